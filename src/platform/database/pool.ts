@@ -1,0 +1,27 @@
+import pg from 'pg'
+
+const timestamptz = 1184
+const date = 1082
+const bigint = 20
+
+const types = new pg.TypeOverrides()
+types.setTypeParser(timestamptz, (text: string) => Temporal.Instant.from(text.replace(' ', 'T')))
+types.setTypeParser(date, (text: string) => text)
+types.setTypeParser(bigint, (text: string) => Number(text))
+
+/**
+ * A pool whose connections act as `answerable_app`, the role that row-level security binds and that cannot change
+ * events. Connections are pipelined: independent queries of one transaction share a round trip.
+ */
+export function createPool(url: string, max = 10): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    pipeline: true,
+    options: '-c role=answerable_app -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
+    application_name: 'answerable',
+  } as pg.PoolConfig)
+  pool.on('error', () => {}) // an idle connection died (PostgreSQL restarted); the pool replaces it on the next use
+  return pool
+}

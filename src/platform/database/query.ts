@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { type Compilable, DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import type { PoolClient, QueryArrayResult, QueryResult } from 'pg'
+import type { DB } from './schema.ts'
+
+/** The query builder: it only compiles. Queries are values, run by a `Tx`, so nothing runs outside a tenant's transaction. */
+export const q = new Kysely<DB>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: db => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+})
+
+/** A query that returns rows of `O`; anything Kysely can compile. */
+export type Query<O = unknown> = Compilable<O>
+
+/** Runs one compiled query on a client as a named (prepared) statement: parsed and planned once per connection. */
+export async function runQuery<O>(client: PoolClient, query: Query<O>): Promise<O[]> {
+  const { sql, parameters } = query.compile()
+  const result: QueryResult | QueryArrayResult = await client.query({
+    name: statementName(sql),
+    text: sql,
+    values: parameters.map(parameterValue),
+  })
+  return result.rows as O[]
+}
+
+function parameterValue(value: unknown): unknown {
+  return value instanceof Temporal.Instant ? value.toString({ fractionalSecondDigits: 3 }) : value
+}
+
+// PostgreSQL keeps 63 characters of a name. Statements with a varying number of rows would fill a connection with
+// plans, so past a thousand distinct texts they go unnamed.
+const names = new Map<string, string>()
+function statementName(sql: string): string | undefined {
+  let name = names.get(sql)
+  if (name === undefined && names.size < 1000) {
+    name = createHash('sha256').update(sql).digest('base64url').slice(0, 24)
+    names.set(sql, name)
+  }
+  return name
+}

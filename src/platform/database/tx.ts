@@ -1,0 +1,67 @@
+import type { Pool, PoolClient } from 'pg'
+import { NotFound } from '../errors.ts'
+import { type Query, runQuery } from './query.ts'
+
+/** One transaction of one tenant. Start independent queries together (`Promise.all`): they share a round trip. */
+export type Tx = {
+  readonly tenant: number
+  /** All rows. */
+  all<O>(query: Query<O>): Promise<O[]>
+  /** The first row, or undefined. */
+  first<O>(query: Query<O>): Promise<O | undefined>
+  /** The first row; `NotFound` where there is none. */
+  one<O>(query: Query<O>): Promise<O>
+  /** Runs a write and returns nothing. */
+  run(query: Query): Promise<void>
+}
+
+/**
+ * Runs `work` in one transaction as `tenant`. Commits when it resolves, rolls back when it throws.
+ * The begin goes out with the first query and the commit is awaited, so a resolved write is on disk.
+ */
+export async function inTransaction<R>(pool: Pool, tenant: number, work: (tx: Tx) => Promise<R>): Promise<R> {
+  return transaction(pool, tenant, 'begin', work)
+}
+
+/** Like `inTransaction`, but read-only and on one snapshot, so that a page never shows half of a change. */
+export async function inSnapshot<R>(pool: Pool, tenant: number, work: (tx: Tx) => Promise<R>): Promise<R> {
+  return transaction(pool, tenant, 'begin isolation level repeatable read read only', work)
+}
+
+async function transaction<R>(pool: Pool, tenant: number, begin: string, work: (tx: Tx) => Promise<R>): Promise<R> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    const begun = client.query(`${begin}; set local app.tenant_id = ${Math.trunc(tenant)}`)
+    begun.catch(() => {}) // a failure surfaces through the work's own queries and the await below
+    const result = await work(createTx(client, tenant))
+    await begun
+    const committed = await client.query('commit')
+    if (committed.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(reason => {
+      broken = reason
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+function createTx(client: PoolClient, tenant: number): Tx {
+  const all = <O>(query: Query<O>) => runQuery(client, query)
+  return {
+    tenant,
+    all,
+    first: async query => (await all(query))[0],
+    one: async query => {
+      const [row] = await all(query)
+      if (row === undefined) throw new NotFound()
+      return row
+    },
+    run: async query => {
+      await all(query)
+    },
+  }
+}

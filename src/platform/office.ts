@@ -1,0 +1,25 @@
+import type { Pool } from 'pg'
+import type { Clock } from './clock.ts'
+import type { Language } from './i18n/languages.ts'
+import type { TenantKey } from './sealing/keys.ts'
+
+/** A tenant's own: its settings and keys, and the real parts it works with. */
+export type Office = {
+  readonly tenant: Tenant
+  /** The tenant's key, unwrapped; wraps the data key of each stream. */
+  readonly key: TenantKey
+  readonly pool: Pool
+  readonly clock: Clock
+}
+
+export type Tenant = {
+  readonly id: number
+  readonly streamId: string
+  readonly name: Record<Language, string>
+  readonly language: Language
+  readonly timeZone: string
+  readonly packId: string
+  readonly packVersion: string
+  readonly demo: boolean
+}
+

@@ -1,0 +1,129 @@
+import { hash } from 'node:crypto'
+import { hashEvent } from './chain.ts'
+import { type Query, q } from './database/query.ts'
+import { inTransaction, type Tx } from './database/tx.ts'
+import type { Json } from './json.ts'
+import type { Office } from './office.ts'
+import { seal } from './sealing/payload.ts'
+import { type Author, type Stream, sealingPlace } from './stream.ts'
+
+/** A fact as the rules state it. `data` is free of personal data and narrative; `sealed` is encrypted with the stream's key. */
+export type NewEvent = { type: string; data: Json; sealed?: Json }
+
+/** Background work, enqueued in the transaction that needs it. */
+export type Job = { task: string; payload: Json; key?: string; runAt?: Temporal.Instant; queue?: string }
+
+/** What happens to one stream: at least one event, and the projection writes that follow from it. */
+export type Change = { stream: Stream; events: readonly [NewEvent, ...NewEvent[]]; writes: readonly Query[] }
+
+/** What an action decided. A change without its event does not type-check. */
+export type Outcome<R> = { result: R; changes: readonly Change[]; jobs?: readonly Job[] }
+
+type Options = {
+  /** The same key performs once; the second call gets the first one's result. */
+  idempotencyKey?: string | undefined
+  /** When it happened, where that is not now: imports of dated records, and the demo's weeks. */
+  at?: Temporal.Instant | undefined
+}
+
+/**
+ * The one way to change anything: runs `action` in a transaction and writes its events, chain, projections and jobs,
+ * all or nothing. Resolves once the commit is on disk.
+ */
+export async function perform<R>(
+  office: Office,
+  author: Author,
+  action: (tx: Tx, now: Temporal.Instant) => Promise<Outcome<R>>,
+  options: Options = {},
+): Promise<R> {
+  const { tenant, pool, clock } = office
+  const now = (options.at ?? clock.now()).round({ smallestUnit: 'millisecond', roundingMode: 'floor' })
+  const { idempotencyKey } = options
+  try {
+    return await inTransaction(pool, tenant.id, async tx => {
+      const outcome = await action(tx, now)
+      const writes = outcome.changes.flatMap(change => changeWrites(tenant.id, author, now, change))
+      for (const job of outcome.jobs ?? []) writes.push(jobWrite(job))
+      if (idempotencyKey !== undefined) writes.push(idempotencyWrite(tenant.id, idempotencyKey, outcome.result, now))
+      await Promise.all(writes.map(write => tx.run(write)))
+      return outcome.result
+    })
+  } catch (error) {
+    if (idempotencyKey === undefined || !isRepeat(error)) throw error
+    return inTransaction(pool, tenant.id, async tx => (await tx.one(earlierResult(tenant.id, idempotencyKey))).result as R)
+  }
+}
+
+function changeWrites(tenant: number, author: Author, now: Temporal.Instant, change: Change): Query[] {
+  const { stream } = change
+  const at = now.toString({ fractionalSecondDigits: 3 })
+  let { seq, head } = stream
+  const rows = change.events.map(event => {
+    const sealed =
+      event.sealed === undefined ? null : seal(stream.key, sealingPlace(tenant, stream.id, event.type), event.sealed)
+    const previous = head
+    seq += 1
+    const data = event.data
+    const sealedDigest = sealed && hash('sha256', sealed, 'buffer')
+    const header = { tenant, stream: stream.id, seq, type: event.type, at, actor: author, data, sealedDigest }
+    head = hashEvent(header, previous)
+    return {
+      tenant_id: tenant,
+      stream_id: stream.id,
+      seq,
+      type: event.type,
+      at: now,
+      actor: JSON.stringify(author),
+      data: JSON.stringify(data),
+      sealed,
+      previous,
+      hash: head,
+    }
+  })
+  return [
+    ...headWrites(tenant, stream, seq, head, now),
+    q.insertInto('events').values(rows),
+    q.insertInto('chain_pending').values({ tenant_id: tenant, stream_id: stream.id, seq, hash: head }),
+    ...change.writes,
+  ]
+}
+
+function headWrites(tenant: number, stream: Stream, seq: number, head: Buffer, now: Temporal.Instant): Query[] {
+  if (!stream.wrapped) {
+    const { id } = stream
+    return [q.updateTable('streams').set({ seq, head }).where('tenant_id', '=', tenant).where('id', '=', id)]
+  }
+  const { id, kind, wrapped } = stream
+  return [
+    q.insertInto('streams').values({ tenant_id: tenant, id, kind, seq, head, created_at: now }),
+    q.insertInto('stream_keys').values({ tenant_id: tenant, stream_id: id, wrapped }),
+  ]
+}
+
+function jobWrite(job: Job): Query {
+  return q.selectNoFrom(eb =>
+    eb
+      .fn<null>('enqueue_job', [
+        eb.val(job.task),
+        eb.cast(eb.val(JSON.stringify(job.payload)), 'json'),
+        eb.val(job.key ?? null),
+        eb.cast(eb.val(job.runAt ?? null), 'timestamptz'),
+        eb.val(job.queue ?? null),
+      ])
+      .as('enqueued'),
+  )
+}
+
+function idempotencyWrite(tenant: number, key: string, result: unknown, now: Temporal.Instant): Query {
+  const row = { tenant_id: tenant, key, result: JSON.stringify(result ?? null), created_at: now }
+  return q.insertInto('idempotency_keys').values(row)
+}
+
+function earlierResult(tenant: number, key: string) {
+  return q.selectFrom('idempotency_keys').select('result').where('tenant_id', '=', tenant).where('key', '=', key)
+}
+
+function isRepeat(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string }
+  return code === '23505' && constraint === 'idempotency_keys_pkey'
+}
