@@ -1,0 +1,9 @@
+import type ui from '../../../locales/en/ui.json'
+
+/** The texts of each feature: one line here and one file per language under `locales/` for each. */
+type Texts = {
+  ui: typeof ui
+}
+
+/** The key of a text, `<feature>.<key>`: `cases.accept.title` is `accept.title` in `locales/en/cases.json`. */
+export type TextKey = { [F in keyof Texts & string]: `${F}.${keyof Texts[F] & string}` }[keyof Texts & string]

@@ -1,0 +1,3 @@
+document.documentElement.classList.add('app-js')
+
+export {}

@@ -1,0 +1,118 @@
+import { assetUrl } from '../platform/http/static.ts'
+import { languageNames, languages } from '../platform/i18n/languages.ts'
+import { type Content, type Html, html } from './html.ts'
+import type { NavItem, PageContext } from './page-context.ts'
+
+/** A page without its frame. */
+export type Page = {
+  /** What the page is about, as in its heading; the institution's name is added. */
+  title: string
+  main: Content
+  /** Above the main part: a back link, breadcrumbs, a sub-navigation. */
+  before?: Content
+  /** Set when the page shows an error summary: the title then begins with "Error:". */
+  invalid?: boolean
+  /** Uses the whole width of a desk screen, for queues and case pages. */
+  wide?: boolean
+  /**
+   * Id of a form whose fields the language switch takes along: it then posts that form with `_language`, and the
+   * route shows the page again in that language with what was typed, without checking it.
+   */
+  keepForm?: string
+}
+
+/** Puts a page into its frame: a whole HTML document without inline script or style. */
+export function page(ctx: PageContext, { title, main, before, invalid, wide, keepForm }: Page): Html {
+  const { t, lang, tenant } = ctx
+  const width = wide ? 'govuk-width-container app-width-container--wide' : 'govuk-width-container'
+  return html`<!DOCTYPE html>
+<html lang="${lang}" class="govuk-template">
+<head>
+<meta charset="utf-8">
+<title>${invalid && t('ui.error-prefix')}${title} – ${tenant.name}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="theme-color" content="#0d3b4f">
+<link rel="stylesheet" href="${assetUrl('main.css')}">
+<script type="module" src="${assetUrl('main.js')}"></script>
+</head>
+<body class="govuk-template__body">
+<a href="#main-content" class="govuk-skip-link">${t('ui.skip-link')}</a>
+<header>
+<div class="app-header"><div class="${width} app-header__row">
+<a class="app-header__home" href="/"><span class="app-header__institution">${tenant.name}</span> <span class="app-header__product">${t('ui.product')}</span></a>
+${languageSwitch(ctx, keepForm)}
+</div></div>
+${ctx.staff && staffNavigation(ctx, ctx.staff, width)}
+</header>
+${ctx.demo && demoBanner(ctx, width)}
+<div class="${width}">
+${before}
+<main class="govuk-main-wrapper" id="main-content">
+${ctx.flash && flashBanner(ctx, ctx.flash)}
+${main}
+</main>
+</div>
+${footer(ctx, width)}
+</body>
+</html>
+`
+}
+
+function languageSwitch({ t, lang, path }: PageContext, keepForm: string | undefined): Html {
+  return html`<nav class="app-language" aria-label="${t('ui.language')}"><ul class="app-language__list">${languages.map(
+    one =>
+      html`<li>${
+        one === lang
+          ? html`<span lang="${one}" aria-current="true">${languageNames[one]}</span>`
+          : keepForm
+            ? html`<button class="app-language__button" type="submit" form="${keepForm}" formnovalidate name="_language" value="${one}" lang="${one}">${languageNames[one]}</button>`
+            : html`<a href="${withLanguage(path, one)}" lang="${one}" hreflang="${one}" rel="alternate">${languageNames[one]}</a>`
+      }</li>`,
+  )}</ul></nav>`
+}
+
+/** The same address with `lang` set; the server then remembers the choice in a cookie. */
+function withLanguage(path: string, lang: string): string {
+  const [address = '/', query = ''] = path.split('?', 2)
+  const parameters = new URLSearchParams(query)
+  parameters.set('lang', lang)
+  return `${address}?${parameters}`
+}
+
+function staffNavigation({ t }: PageContext, staff: NonNullable<PageContext['staff']>, width: string): Html {
+  return html`<div class="govuk-service-navigation"><div class="${width}"><div class="govuk-service-navigation__container">
+<nav aria-label="${t('ui.navigation')}" class="govuk-service-navigation__wrapper"><ul class="govuk-service-navigation__list">
+${staff.nav.map(navigationItem)}
+</ul></nav>
+<div class="app-account"><span>${t('ui.signed-in-as', { name: staff.name })}</span> <form method="post" action="/sign-out"><button class="app-link-button">${t('ui.sign-out')}</button></form></div>
+</div></div></div>`
+}
+
+function navigationItem({ href, text, current, count }: NavItem): Html {
+  const label = html`${text}${count !== undefined && html` <span class="app-count">${count}</span>`}`
+  return current
+    ? html`<li class="govuk-service-navigation__item govuk-service-navigation__item--active"><a class="govuk-service-navigation__link" href="${href}" aria-current="page"><strong class="govuk-service-navigation__active-fallback">${label}</strong></a></li>`
+    : html`<li class="govuk-service-navigation__item"><a class="govuk-service-navigation__link" href="${href}">${label}</a></li>`
+}
+
+function demoBanner({ t }: PageContext, width: string): Html {
+  return html`<div class="govuk-phase-banner ${width}"><p class="govuk-phase-banner__content"><strong class="govuk-tag govuk-phase-banner__content__tag">${t('ui.demo')}</strong><span class="govuk-phase-banner__text">${t('ui.demo.text')}</span></p></div>`
+}
+
+function flashBanner({ t }: PageContext, flash: NonNullable<PageContext['flash']>): Html {
+  const done = flash.kind === 'success'
+  return html`<div class="govuk-notification-banner${done && ' govuk-notification-banner--success'}" role="${done ? 'alert' : 'region'}" aria-labelledby="flash-title"><div class="govuk-notification-banner__header"><h2 class="govuk-notification-banner__title" id="flash-title">${t(done ? 'ui.flash.success' : 'ui.flash.information')}</h2></div><div class="govuk-notification-banner__content"><p class="govuk-notification-banner__heading">${flash.text}</p></div></div>`
+}
+
+function footer({ t }: PageContext, width: string): Html {
+  const links = [
+    ['/promises', t('ui.footer.promises')],
+    ['/verify', t('ui.footer.verify')],
+    ['/accessibility', t('ui.footer.accessibility')],
+    ['/contact', t('ui.footer.contact')],
+  ] as const
+  return html`<footer class="govuk-footer"><div class="${width}"><h2 class="govuk-visually-hidden">${t('ui.footer.title')}</h2><ul class="govuk-footer__inline-list">${links.map(
+    ([href, text]) =>
+      html`<li class="govuk-footer__inline-list-item"><a class="govuk-footer__link" href="${href}">${text}</a></li>`,
+  )}</ul></div></footer>`
+}
