@@ -1,7 +1,9 @@
+import type rateLimit from '../../../locales/en/rate-limit.json'
 import type ui from '../../../locales/en/ui.json'
 
 /** The texts of each feature: one line here and one file per language under `locales/` for each. */
 type Texts = {
+  'rate-limit': typeof rateLimit
   ui: typeof ui
 }
 
