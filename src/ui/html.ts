@@ -1,15 +1,13 @@
 import { type Place, placesOf, urlAttributes } from './template-places.ts'
 
 /** Markup that is safe to send: made only by `html`, by functions built on it, or by `trustedHtml`. */
-export interface Html {
-  toString(): string
-}
+export type Html = Markup
 
 /** What may stand in a `${…}` of an `html` template: text is escaped, `Html` is not, nothing prints nothing. */
 export type Content = Html | string | number | bigint | false | null | undefined | readonly Content[]
 
-class Markup implements Html {
-  // The field makes the class nominal, so that no other object with a toString() passes for `Html`.
+class Markup {
+  // A private field makes the type nominal, so that no other object with a toString() passes for `Html`.
   readonly #text: string
   constructor(text: string) {
     this.#text = text

@@ -10,6 +10,8 @@ export type TextValues = Readonly<Record<string, string | number | bigint>>
 export type T = {
   /** @throws if the key does not exist or a placeholder has no value, both of which are bugs. */
   (key: TextKey, values?: TextValues): string
+  /** The same for a key that came as data, in a fault or a refusal, where its type was lost. */
+  stored(key: string, values?: TextValues): string
   /** The language of the texts. */
   readonly lang: Lang
 }
@@ -25,7 +27,7 @@ export function translator(lang: Lang): T {
   if (known) return known
   const texts = readTexts(lang)
   const compiled = new Map<string, Compiled>()
-  const translate = (key: TextKey, values: TextValues = noValues): string => {
+  const translate = (key: string, values: TextValues = noValues): string => {
     let text = compiled.get(key)
     if (text === undefined) {
       const source = texts.get(key)
@@ -35,7 +37,10 @@ export function translator(lang: Lang): T {
     }
     return typeof text === 'string' ? text : text(values)
   }
-  const t: T = Object.assign(translate, { lang })
+  const t: T = Object.assign((key: TextKey, values?: TextValues) => translate(key, values), {
+    stored: translate,
+    lang,
+  })
   translators.set(lang, t)
   return t
 }
