@@ -1,0 +1,138 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '../../log.ts'
+import { type Account, launch, start } from './account.ts'
+
+/** A running PostgreSQL that this process started. */
+export type Postmaster = {
+  readonly pid: number
+  /** Settles when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>
+  /** Ends it: open transactions are rolled back, the rest is on disk; `immediate` leaves that to the next start. */
+  stop(how?: 'fast' | 'immediate'): Promise<void>
+}
+
+/** PostgreSQL ended before it took connections; `output` is the last of what it said. */
+export class PostgresNotStarted extends Error {
+  readonly output: string
+  constructor(output: string) {
+    super(`PostgreSQL did not start: ${output || 'it said nothing'}`)
+    this.name = 'PostgresNotStarted'
+    this.output = output
+  }
+}
+
+/** Starts PostgreSQL on a cluster and waits, however long recovery takes, until it accepts connections. */
+export async function startPostmaster(
+  postgres: string,
+  cluster: string,
+  account: Account | undefined,
+  log: Log,
+): Promise<Postmaster> {
+  const child = start(launch(postgres, ['-D', cluster], account, [join(cluster, 'PG_VERSION')]))
+  const output = followOutput(child, log)
+  const ended = once(child, 'close').then(
+    () => {},
+    () => {},
+  )
+  let running = true
+  ended.then(() => {
+    running = false
+  })
+  // Whatever ends our process, PostgreSQL is asked to shut down with it (a kill -9 apart: see stopOrphan).
+  const onExit = () => child.kill('SIGINT')
+  process.once('exit', onExit)
+  ended.then(() => process.off('exit', onExit))
+
+  while (running && readPidFile(cluster)?.status !== 'ready') await sleep(10)
+  const { pid } = child
+  if (!running || pid === undefined) throw new PostgresNotStarted(output.join('\n'))
+  return {
+    pid,
+    ended,
+    async stop(how = 'fast') {
+      child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
+      if (await settles(ended, 60_000)) return
+      log.warn('PostgreSQL takes too long to shut down; stopping it at once')
+      child.kill('SIGQUIT')
+      if (!(await settles(ended, 10_000))) child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+/** True if `promise` settled within `ms`. */
+async function settles(promise: Promise<void>, ms: number): Promise<boolean> {
+  return Promise.race([promise.then(() => true), sleep(ms, false, { ref: false })])
+}
+
+// PostgreSQL's lines go into our log; the last few are kept to say why it would not start.
+function followOutput(child: ChildProcess, log: Log): string[] {
+  const last: string[] = []
+  child.on('error', error => last.push(error.message))
+  if (!child.stderr) return last
+  createInterface({ input: child.stderr }).on('line', line => {
+    const [, severity = 'LOG', text = line] = /^([A-Z]+):\s+(.*)$/.exec(line) ?? []
+    if (last.push(text) > 5) last.shift()
+    if (severity === 'FATAL' || severity === 'PANIC') log.warn({ postgres: text }, 'postgres')
+    else log.debug({ postgres: text }, 'postgres')
+  })
+  child.stdout?.resume()
+  return last
+}
+
+/** What `postmaster.pid` says, or undefined where PostgreSQL is not running or did not end cleanly. */
+export function readPidFile(cluster: string): { pid: number; status: string } | undefined {
+  try {
+    const lines = fs.readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')
+    return { pid: Number(lines[0]), status: lines[7]?.trim() ?? '' }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/**
+ * Stops a PostgreSQL on this cluster that outlived the process which started it (killed with -9). The caller holds
+ * the data directory, so no living server of ours is using it.
+ */
+export async function stopOrphan(cluster: string, log: Log): Promise<void> {
+  const found = readPidFile(cluster)
+  if (!found || !isAlive(found.pid)) return
+  if (!servesCluster(found.pid, cluster)) {
+    // The number was given to another program, often after a reboot; PostgreSQL itself would refuse to start.
+    log.info({ pid: found.pid }, 'removing the pid file of a PostgreSQL that is gone')
+    fs.rmSync(join(cluster, 'postmaster.pid'))
+    return
+  }
+  log.warn({ pid: found.pid }, 'stopping a PostgreSQL left over from a server that was killed')
+  process.kill(found.pid, 'SIGINT')
+  for (let waited = 0; isAlive(found.pid); waited += 20) {
+    if (waited === 30_000) process.kill(found.pid, 'SIGQUIT')
+    if (waited === 40_000) throw new Error(`PostgreSQL (pid ${found.pid}) does not stop; stop it by hand`)
+    await sleep(20)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+// Every process of PostgreSQL works in the folder of its cluster.
+function servesCluster(pid: number, cluster: string): boolean {
+  if (!fs.existsSync('/proc/self/cwd')) return true
+  try {
+    return fs.readlinkSync(`/proc/${pid}/cwd`) === fs.realpathSync(cluster)
+  } catch {
+    return false // another user's process, or gone meanwhile
+  }
+}
