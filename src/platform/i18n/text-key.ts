@@ -1,9 +1,11 @@
 import type rateLimit from '../../../locales/en/rate-limit.json'
+import type time from '../../../locales/en/time.json'
 import type ui from '../../../locales/en/ui.json'
 
 /** The texts of each feature: one line here and one file per language under `locales/` for each. */
 type Texts = {
   'rate-limit': typeof rateLimit
+  time: typeof time
   ui: typeof ui
 }
 
