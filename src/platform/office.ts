@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Clock } from './clock.ts'
-import type { Language } from './i18n/languages.ts'
+import type { Lang } from './i18n/languages.ts'
 import type { TenantKey } from './sealing/keys.ts'
 
 /** A tenant's own: its settings and keys, and the real parts it works with. */
@@ -15,11 +15,10 @@ export type Office = {
 export type Tenant = {
   readonly id: number
   readonly streamId: string
-  readonly name: Record<Language, string>
-  readonly language: Language
+  readonly name: Record<Lang, string>
+  readonly language: Lang
   readonly timeZone: string
   readonly packId: string
-  readonly packVersion: string
+  readonly packVersion: number
   readonly demo: boolean
 }
-

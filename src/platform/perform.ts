@@ -44,13 +44,18 @@ export async function perform<R>(
       const outcome = await action(tx, now)
       const writes = outcome.changes.flatMap(change => changeWrites(tenant.id, author, now, change))
       for (const job of outcome.jobs ?? []) writes.push(jobWrite(job))
-      if (idempotencyKey !== undefined) writes.push(idempotencyWrite(tenant.id, idempotencyKey, outcome.result, now))
+      if (idempotencyKey !== undefined)
+        writes.push(idempotencyWrite(tenant.id, idempotencyKey, outcome.result, now))
       await Promise.all(writes.map(write => tx.run(write)))
       return outcome.result
     })
   } catch (error) {
     if (idempotencyKey === undefined || !isRepeat(error)) throw error
-    return inTransaction(pool, tenant.id, async tx => (await tx.one(earlierResult(tenant.id, idempotencyKey))).result as R)
+    return inTransaction(
+      pool,
+      tenant.id,
+      async tx => (await tx.one(earlierResult(tenant.id, idempotencyKey))).result as R,
+    )
   }
 }
 
@@ -60,7 +65,9 @@ function changeWrites(tenant: number, author: Author, now: Temporal.Instant, cha
   let { seq, head } = stream
   const rows = change.events.map(event => {
     const sealed =
-      event.sealed === undefined ? null : seal(stream.key, sealingPlace(tenant, stream.id, event.type), event.sealed)
+      event.sealed === undefined
+        ? null
+        : seal(stream.key, sealingPlace(tenant, stream.id, event.type), event.sealed)
     const previous = head
     seq += 1
     const data = event.data
@@ -88,7 +95,13 @@ function changeWrites(tenant: number, author: Author, now: Temporal.Instant, cha
   ]
 }
 
-function headWrites(tenant: number, stream: Stream, seq: number, head: Buffer, now: Temporal.Instant): Query[] {
+function headWrites(
+  tenant: number,
+  stream: Stream,
+  seq: number,
+  head: Buffer,
+  now: Temporal.Instant,
+): Query[] {
   if (!stream.wrapped) {
     const { id } = stream
     return [q.updateTable('streams').set({ seq, head }).where('tenant_id', '=', tenant).where('id', '=', id)]
@@ -120,7 +133,11 @@ function idempotencyWrite(tenant: number, key: string, result: unknown, now: Tem
 }
 
 function earlierResult(tenant: number, key: string) {
-  return q.selectFrom('idempotency_keys').select('result').where('tenant_id', '=', tenant).where('key', '=', key)
+  return q
+    .selectFrom('idempotency_keys')
+    .select('result')
+    .where('tenant_id', '=', tenant)
+    .where('key', '=', key)
 }
 
 function isRepeat(error: unknown): boolean {

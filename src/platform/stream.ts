@@ -48,7 +48,9 @@ export async function lockStream(office: Office, tx: Tx, id: string): Promise<St
     q
       .selectFrom('streams')
       .innerJoin('stream_keys', join =>
-        join.onRef('stream_keys.tenant_id', '=', 'streams.tenant_id').onRef('stream_keys.stream_id', '=', 'streams.id'),
+        join
+          .onRef('stream_keys.tenant_id', '=', 'streams.tenant_id')
+          .onRef('stream_keys.stream_id', '=', 'streams.id'),
       )
       .select(['streams.kind', 'streams.seq', 'streams.head', 'stream_keys.wrapped'])
       .where('streams.tenant_id', '=', tx.tenant)
@@ -65,8 +67,11 @@ export function sealingPlace(tenant: number, streamId: string, type: string): st
 }
 
 /** Opens the sealed part of an event. */
-export function openSealed(tenant: number, stream: { id: string; key: DataKey }, event: RecordedEvent): Json | undefined {
+export function openSealed(
+  tenant: number,
+  stream: { id: string; key: DataKey },
+  event: RecordedEvent,
+): Json | undefined {
   if (event.sealed === null) return undefined
   return unseal(stream.key, sealingPlace(tenant, stream.id, event.type), event.sealed)
 }
-

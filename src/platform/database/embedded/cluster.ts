@@ -1,9 +1,9 @@
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../../log.ts'
 import { type Account, launch, start } from './account.ts'
-import type { Binaries } from './binaries.ts'
 
 /** PostgreSQL's own administrator, used at start to make the database and its owner. */
 export const superuser = 'postgres'
@@ -15,6 +15,7 @@ export function clusterPaths(directory: string) {
     unfinished: join(directory, 'cluster.unfinished'),
     credentials: join(directory, 'credentials.json'),
     initialPassword: join(directory, 'initial-password'),
+    sockets: join(directory, 'sockets'),
   }
 }
 
@@ -26,50 +27,47 @@ export function readCredentials(directory: string): Credentials {
   return JSON.parse(fs.readFileSync(clusterPaths(directory).credentials, 'utf8'))
 }
 
+/** What a cluster is made of. */
+export type NewCluster = {
+  readonly directory: string
+  /** Path of the program that makes it. */
+  readonly initdb: string
+  readonly account: Account | undefined
+  readonly log: Log
+  readonly durable: boolean
+  readonly credentials: Credentials
+}
+
 /**
  * Makes the cluster of database files if there is none yet. It is made aside and renamed into place, so one cut
  * short is thrown away at the next start and never taken for a whole one.
  */
-export async function ensureCluster(
-  directory: string,
-  binaries: Binaries,
-  account: Account | undefined,
-  log: Log,
-  options: { durable: boolean; credentials: Credentials },
-): Promise<void> {
+export async function ensureCluster(made: NewCluster): Promise<void> {
+  const { directory, account, credentials } = made
   const paths = clusterPaths(directory)
   if (fs.existsSync(paths.cluster)) return
-  log.info({ directory: paths.cluster }, 'making the database files')
+  made.log.info({ directory: paths.cluster }, 'making the database files')
   fs.rmSync(paths.unfinished, { recursive: true, force: true })
   fs.mkdirSync(paths.unfinished, { mode: 0o700 })
   fs.rmSync(paths.initialPassword, { force: true })
-  fs.writeFileSync(paths.initialPassword, options.credentials.superuser, { mode: 0o600, flag: 'wx' })
+  fs.writeFileSync(paths.initialPassword, credentials.superuser, { mode: 0o600, flag: 'wx' })
   if (account) {
     fs.chownSync(paths.unfinished, account.uid, account.gid)
     fs.chownSync(paths.initialPassword, account.uid, account.gid)
   }
   try {
-    await initialise(directory, binaries, account, options.durable)
+    await runInitdb(made)
   } finally {
     fs.rmSync(paths.initialPassword, { force: true })
   }
-  fs.writeFileSync(paths.credentials, JSON.stringify(options.credentials), { mode: 0o600, flush: true })
+  fs.writeFileSync(paths.credentials, JSON.stringify(credentials), { mode: 0o600, flush: true })
   fs.renameSync(paths.unfinished, paths.cluster)
-  if (options.durable && process.platform !== 'win32') {
-    const handle = fs.openSync(directory, 'r')
-    fs.fsyncSync(handle)
-    fs.closeSync(handle)
-  }
+  if (made.durable) syncFolder(directory)
 }
 
-async function initialise(
-  directory: string,
-  binaries: Binaries,
-  account: Account | undefined,
-  durable: boolean,
-) {
+async function runInitdb({ directory, initdb, account, durable }: NewCluster) {
   const { unfinished, initialPassword } = clusterPaths(directory)
-  let output = ''
+  let said = ''
   // Sorting and case come from PostgreSQL's own C.UTF-8, the same on every machine. The system's LC_CTYPE still
   // decides what pg_trgm takes for a letter: with plain C no Chinese character is one and a trigram search for
   // Chinese finds nothing, hence the attempts.
@@ -77,54 +75,29 @@ async function initialise(
     const args = ['-D', unfinished, '-U', superuser, `--pwfile=${initialPassword}`, '--auth=scram-sha-256']
     args.push('-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C')
     args.push(`--lc-ctype=${ctype}`, '--data-checksums', ...(durable ? [] : ['--no-sync']))
-    const child = start(launch(binaries.initdb, args, account, [unfinished, initialPassword]))
-    output = ''
-    child.stdout?.on('data', chunk => {
-      output += chunk
-    })
-    child.stderr?.on('data', chunk => {
-      output += chunk
-    })
+    const child = start(launch(initdb, args, account, [unfinished, initialPassword]))
+    const output = collect(child)
     const [code] = await once(child, 'close')
     if (code === 0) return
-    if (!output.includes('locale')) break
+    said = output()
+    if (!/locale/i.test(said)) break
   }
-  throw new Error(`The database files could not be made in ${unfinished}:\n${output.trim()}`)
+  throw new Error(`The database files could not be made in ${unfinished}: ${said.trim()}`)
 }
 
-/** Writes PostgreSQL's configuration, anew at each start. Operators add their own in `postgresql.extra.conf`. */
-export function writeSettings(cluster: string, account: Account | undefined, port: number, durable: boolean) {
-  const settings: Record<string, string | number> = {
-    listen_addresses: '127.0.0.1',
-    port,
-    unix_socket_directories: '',
-    max_connections: 100,
-    // For two cores and a machine with one or two gigabytes.
-    shared_buffers: '128MB',
-    effective_cache_size: '512MB',
-    work_mem: '8MB',
-    maintenance_work_mem: '64MB',
-    max_wal_size: '1GB',
-    checkpoint_timeout: '15min',
-    random_page_cost: 1.1,
-    jit: 'off', // queries here are short; compiling one costs more than running it
-    fsync: durable ? 'on' : 'off',
-    synchronous_commit: durable ? 'on' : 'off',
-    full_page_writes: durable ? 'on' : 'off',
-    password_encryption: 'scram-sha-256',
-    TimeZone: 'UTC',
-    log_timezone: 'UTC',
-    lc_messages: 'C',
-    // Server events alone: an error of a statement is logged by the program that sent it, and its text may quote rows.
-    log_min_messages: 'log',
-    log_min_error_statement: 'panic',
-    log_error_verbosity: 'terse',
-    log_checkpoints: 'off',
-    log_line_prefix: '',
+function collect(child: ChildProcess): () => string {
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
   }
-  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'`)
-  const path = join(cluster, 'postgresql.conf')
-  const text = `# Written anew at each start; put your own settings into postgresql.extra.conf.\n${lines.join('\n')}\ninclude_if_exists 'postgresql.extra.conf'\n`
-  fs.writeFileSync(path, text, { mode: 0o600 })
-  if (account) fs.chownSync(path, account.uid, account.gid)
+  return () => text
+}
+
+function syncFolder(folder: string) {
+  if (process.platform === 'win32') return
+  const handle = fs.openSync(folder, 'r')
+  fs.fsyncSync(handle)
+  fs.closeSync(handle)
 }

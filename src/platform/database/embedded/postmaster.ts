@@ -34,23 +34,23 @@ export async function startPostmaster(
   log: Log,
 ): Promise<Postmaster> {
   const child = start(launch(postgres, ['-D', cluster], account, [join(cluster, 'PG_VERSION')]))
-  const output = followOutput(child, log)
-  const ended = once(child, 'close').then(
-    () => {},
-    () => {},
-  )
+  const { lines, closed } = followOutput(child, log)
   let running = true
-  ended.then(() => {
+  // On `exit`, not `close`: after a kill -9 its children hold the pipe of its output for a while longer.
+  const ended = new Promise<void>(settle => child.once('exit', settle).once('error', settle)).then(() => {
     running = false
+    process.off('exit', endWithUs)
   })
   // Whatever ends our process, PostgreSQL is asked to shut down with it (a kill -9 apart: see stopOrphan).
-  const onExit = () => child.kill('SIGINT')
-  process.once('exit', onExit)
-  ended.then(() => process.off('exit', onExit))
+  const endWithUs = () => child.kill('SIGINT')
+  process.once('exit', endWithUs)
 
-  while (running && readPidFile(cluster)?.status !== 'ready') await sleep(10)
+  while (running && !isReady(cluster, child.pid)) await sleep(10)
   const { pid } = child
-  if (!running || pid === undefined) throw new PostgresNotStarted(output.join('\n'))
+  if (!running || pid === undefined) {
+    await settles(closed, 500)
+    throw new PostgresNotStarted(lines.join('\n'))
+  }
   return {
     pid,
     ended,
@@ -65,24 +65,31 @@ export async function startPostmaster(
   }
 }
 
+// PostgreSQL writes its state into its pid file; one left by a dead PostgreSQL has another pid.
+function isReady(cluster: string, pid: number | undefined): boolean {
+  const found = readPidFile(cluster)
+  return found?.pid === pid && found?.status === 'ready'
+}
+
 /** True if `promise` settled within `ms`. */
 async function settles(promise: Promise<void>, ms: number): Promise<boolean> {
   return Promise.race([promise.then(() => true), sleep(ms, false, { ref: false })])
 }
 
 // PostgreSQL's lines go into our log; the last few are kept to say why it would not start.
-function followOutput(child: ChildProcess, log: Log): string[] {
-  const last: string[] = []
-  child.on('error', error => last.push(error.message))
-  if (!child.stderr) return last
-  createInterface({ input: child.stderr }).on('line', line => {
-    const [, severity = 'LOG', text = line] = /^([A-Z]+):\s+(.*)$/.exec(line) ?? []
-    if (last.push(text) > 5) last.shift()
+function followOutput(child: ChildProcess, log: Log): { lines: string[]; closed: Promise<void> } {
+  const lines: string[] = []
+  child.on('error', error => lines.push(error.message))
+  child.stdout?.resume()
+  if (!child.stderr) return { lines, closed: Promise.resolve() }
+  const reader = createInterface({ input: child.stderr })
+  reader.on('line', line => {
+    const [, severity = '', text = line] = /^(?:\d{4}-.*?\] )?([A-Z]+):\s+(.*)$/.exec(line) ?? []
+    if (lines.push(text) > 5) lines.shift()
     if (severity === 'FATAL' || severity === 'PANIC') log.warn({ postgres: text }, 'postgres')
     else log.debug({ postgres: text }, 'postgres')
   })
-  child.stdout?.resume()
-  return last
+  return { lines, closed: once(reader, 'close').then(() => {}) }
 }
 
 /** What `postmaster.pid` says, or undefined where PostgreSQL is not running or did not end cleanly. */
