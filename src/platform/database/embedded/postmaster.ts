@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
@@ -109,37 +109,28 @@ export function readPidFile(cluster: string): { pid: number; status: string } | 
  */
 export async function stopOrphan(cluster: string, log: Log): Promise<void> {
   const found = readPidFile(cluster)
-  if (!found || !isAlive(found.pid)) return
+  if (!found) return
   if (!servesCluster(found.pid, cluster)) {
-    // The number was given to another program, often after a reboot; PostgreSQL itself would refuse to start.
+    // Killed, and its number perhaps given to another program, for which PostgreSQL would refuse to start.
     log.info({ pid: found.pid }, 'removing the pid file of a PostgreSQL that is gone')
     fs.rmSync(join(cluster, 'postmaster.pid'))
     return
   }
   log.warn({ pid: found.pid }, 'stopping a PostgreSQL left over from a server that was killed')
   process.kill(found.pid, 'SIGINT')
-  for (let waited = 0; isAlive(found.pid); waited += 20) {
+  for (let waited = 0; servesCluster(found.pid, cluster); waited += 20) {
     if (waited === 30_000) process.kill(found.pid, 'SIGQUIT')
-    if (waited === 40_000) throw new Error(`PostgreSQL (pid ${found.pid}) does not stop; stop it by hand`)
+    if (waited === 40_000) throw new Error(`PostgreSQL (process ${found.pid}) does not stop; stop it by hand`)
     await sleep(20)
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-// Every process of PostgreSQL works in the folder of its cluster.
+// Every process of PostgreSQL works in the folder of its cluster; one that is dead and not yet collected has none.
 function servesCluster(pid: number, cluster: string): boolean {
-  if (!fs.existsSync('/proc/self/cwd')) return true
   try {
-    return fs.readlinkSync(`/proc/${pid}/cwd`) === fs.realpathSync(cluster)
+    if (process.platform === 'linux') return fs.readlinkSync(`/proc/${pid}/cwd`) === fs.realpathSync(cluster)
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(cluster)
   } catch {
-    return false // another user's process, or gone meanwhile
+    return false // gone, or of a user whose processes we may not look at, and so not started by us
   }
 }

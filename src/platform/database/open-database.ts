@@ -1,0 +1,97 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import type { Config } from '../config.ts'
+import { DataDirectoryHeld, findHolder, type Hold, holdDataDirectory } from '../data-directory.ts'
+import type { Log } from '../log.ts'
+import { type Embedded, embeddedUrl, startEmbedded } from './embedded.ts'
+
+/** A database to work with until it is closed. */
+export type OpenDatabase = {
+  readonly url: string
+  /** Calls back each time the embedded PostgreSQL came back after it had died; never for another PostgreSQL. */
+  onRestart(listener: () => void): void
+  close(): Promise<void>
+}
+
+/** The folder of the embedded PostgreSQL in a data directory. */
+export const postgresFolder = (dataDir: string) => join(dataDir, 'postgres')
+
+/** The database of a server that holds its data directory: the one in the settings, else the embedded one. */
+export async function openDatabase(config: Config, hold: Hold, log: Log): Promise<OpenDatabase> {
+  if (config.databaseUrl) return { url: config.databaseUrl, onRestart() {}, async close() {} }
+  const embedded = await startEmbedded({ directory: postgresFolder(config.dataDir), log })
+  hold.record({ postgresPort: embedded.port })
+  return { url: embedded.url(), onRestart: embedded.onRestart, close: () => embedded.stop() }
+}
+
+/**
+ * The database for a command that works whether or not a server is running on the same data directory: the one in
+ * the settings, else the embedded one that runs already, else the embedded one started until `close`.
+ */
+export async function openDatabaseForCommand(
+  config: Config,
+  command: string,
+  log: Log,
+): Promise<OpenDatabase> {
+  if (config.databaseUrl) return { url: config.databaseUrl, onRestart() {}, async close() {} }
+  for (let waited = 0; ; waited += 100) {
+    const hold = await holdUnlessHeld(config.dataDir, command)
+    if (hold) return startForCommand(config, hold, log)
+    const holder = await findHolder(config.dataDir)
+    if (holder?.postgresPort) {
+      const url = embeddedUrl(postgresFolder(config.dataDir), holder.postgresPort)
+      return { url, onRestart() {}, async close() {} }
+    }
+    // It is still starting, or just ending.
+    if (waited >= 60_000) throw new DataDirectoryHeld(config.dataDir, holder)
+    await sleep(100)
+  }
+}
+
+async function holdUnlessHeld(directory: string, command: string): Promise<Hold | undefined> {
+  try {
+    return await holdDataDirectory(directory, command)
+  } catch (error) {
+    if (error instanceof DataDirectoryHeld) return undefined
+    throw error
+  }
+}
+
+async function startForCommand(config: Config, hold: Hold, log: Log): Promise<OpenDatabase> {
+  try {
+    const embedded = await startEmbedded({ directory: postgresFolder(config.dataDir), log })
+    hold.record({ postgresPort: embedded.port })
+    return {
+      url: embedded.url(),
+      onRestart: embedded.onRestart,
+      async close() {
+        await othersDone(embedded, log)
+        await embedded.stop()
+        hold.release()
+      },
+    }
+  } catch (error) {
+    hold.release()
+    throw error
+  }
+}
+
+// A second command may have joined the database this one started; it is left to finish.
+async function othersDone(embedded: Embedded, log: Log) {
+  const client = new pg.Client({ connectionString: embedded.url() })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    for (let waited = 0; ; waited += 200) {
+      const { rowCount } = await client.query(
+        `select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
+      )
+      if (rowCount === 0) return
+      if (waited === 1000) log.info('waiting for another command that uses this database')
+      await sleep(200)
+    }
+  } finally {
+    await client.end()
+  }
+}
