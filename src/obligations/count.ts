@@ -1,0 +1,141 @@
+import type { Length, WorkingHours } from '../packs/schema.ts'
+import { type DayKind, dayKind, isPublished, isWorked, type WorkingCalendar } from './calendar.ts'
+import { pauseAt, type Stretch } from './pauses.ts'
+import type { Step } from './steps.ts'
+
+/** A count under way; it takes down each day it looked at. */
+export type Counting = {
+  calendar: WorkingCalendar
+  hours: WorkingHours
+  timeZone: string
+  paused: readonly Stretch[]
+  provisional: boolean
+  steps: Step[]
+}
+
+const HALVES = ['morning', 'afternoon'] as const
+
+/** The last of so many calendar or working days after a date. */
+export function countDays(counting: Counting, after: Temporal.PlainDate, length: Length): Temporal.PlainDate {
+  let date = after
+  let n = 0
+  while (n < length.n) {
+    date = date.add({ days: 1 })
+    if (length.unit === 'workingDay' && skipsDayOff(counting, date)) continue
+    if (skipsPause(counting, date, endOfDay(date, counting.timeZone))) continue
+    n += 1
+    counting.steps.push({ type: 'counted', date: date.toString(), n, ...remarks(counting, date, length) })
+  }
+  return date
+}
+
+/** When the last of so many half working days ends that begin at or after an instant. */
+export function countHalves(counting: Counting, from: Temporal.Instant, count: number): Temporal.Instant {
+  let date = from.toZonedDateTimeISO(counting.timeZone).toPlainDate()
+  let n = 0
+  for (;;) {
+    if (!skipsDayOff(counting, date)) {
+      const day = dayKind(counting.calendar, date)
+      for (const half of HALVES) {
+        if (day.kind === 'half' && day.half !== half) {
+          counting.steps.push({
+            type: 'skipped',
+            date: date.toString(),
+            because: 'holiday',
+            name: day.name,
+            half,
+          })
+          continue
+        }
+        const [start, end] = session(counting, date, half)
+        if (Temporal.Instant.compare(start, from) < 0) {
+          counting.steps.push({ type: 'skipped', date: date.toString(), because: 'begun', half })
+          continue
+        }
+        if (skipsPause(counting, date, end, half)) continue
+        n += 1
+        const unit = { n: count, unit: 'halfWorkingDay' } as const
+        counting.steps.push({
+          type: 'counted',
+          date: date.toString(),
+          n,
+          half,
+          ...remarks(counting, date, unit),
+        })
+        if (n === count) return end
+      }
+    }
+    date = date.add({ days: 1 })
+  }
+}
+
+/** The first day from a date on that is worked and at whose end the clock runs. */
+export function shiftLastDay(counting: Counting, last: Temporal.PlainDate): Temporal.PlainDate {
+  let date = last
+  while (skipsDayOff(counting, date) || skipsPause(counting, date, endOfDay(date, counting.timeZone))) {
+    date = date.add({ days: 1 })
+  }
+  if (!date.equals(last)) counting.steps.push({ type: 'shifted', from: last.toString(), to: date.toString() })
+  return date
+}
+
+/** The last second of a day in a zone, also where the clock changes at midnight. */
+export function endOfDay(date: Temporal.PlainDate, timeZone: string): Temporal.Instant {
+  return date.add({ days: 1 }).toZonedDateTime(timeZone).toInstant().subtract({ seconds: 1 })
+}
+
+/** When a half day begins and ends. */
+export function session(
+  { hours, timeZone }: Pick<Counting, 'hours' | 'timeZone'>,
+  date: Temporal.PlainDate,
+  half: 'morning' | 'afternoon',
+): [Temporal.Instant, Temporal.Instant] {
+  const [start, end] = hours[half]
+  return [at(date, start, timeZone), at(date, end, timeZone)]
+}
+
+function at(date: Temporal.PlainDate, time: string, timeZone: string): Temporal.Instant {
+  return date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).toInstant()
+}
+
+function skipsDayOff(counting: Counting, date: Temporal.PlainDate): boolean {
+  const published = isPublished(counting.calendar, date)
+  if (!published) counting.provisional = true
+  const day = dayKind(counting.calendar, date)
+  if (isWorked(day)) return false
+  counting.steps.push({ type: 'skipped', date: date.toString(), ...dayOff(day, published) })
+  return true
+}
+
+function dayOff(day: DayKind, published: boolean) {
+  if (day.kind === 'holiday') return { because: 'holiday', name: day.name } as const
+  return { because: 'weekend', ...(!published && { unpublished: true as const }) } as const
+}
+
+function skipsPause(
+  counting: Counting,
+  date: Temporal.PlainDate,
+  end: Temporal.Instant,
+  half?: 'morning' | 'afternoon',
+): boolean {
+  const pause = pauseAt(end, counting.paused)
+  if (pause === undefined) return false
+  const { cause } = pause
+  counting.steps.push({
+    type: 'skipped',
+    date: date.toString(),
+    because: 'paused',
+    cause,
+    ...(half && { half }),
+  })
+  return true
+}
+
+function remarks(counting: Counting, date: Temporal.PlainDate, length: Length) {
+  if (length.unit === 'calendarDay') return {}
+  const day = dayKind(counting.calendar, date)
+  return {
+    ...(day.kind === 'makeup' && { makeup: day.name }),
+    ...(!isPublished(counting.calendar, date) && { unpublished: true as const }),
+  }
+}

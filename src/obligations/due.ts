@@ -1,0 +1,86 @@
+import type { DeadlineRule, Length, WorkingHours } from '../packs/schema.ts'
+import type { WorkingCalendar } from './calendar.ts'
+import { type Counting, countDays, countHalves, endOfDay, shiftLastDay } from './count.ts'
+import { type Pause, runFor, type Stretch, stretches } from './pauses.ts'
+import type { Step } from './steps.ts'
+
+/** What a due time is counted from. */
+export type DueInput = {
+  trigger: Temporal.Instant
+  length: Length
+  lastDay: DeadlineRule['lastDay']
+  calendar: WorkingCalendar
+  hours: WorkingHours
+  timeZone: string
+  pauses?: readonly Pause[]
+  extensions?: readonly { length: Length }[]
+}
+
+/** A due time, whether it may still move because a year is not published, and how it came about. */
+export type Due = { due: Temporal.Instant; provisional: boolean; steps: Step[] }
+
+/**
+ * When something is due, and why, day by day.
+ *
+ * - The unit (day, half day) in which the trigger falls is not counted; a half day that begins at the trigger is.
+ * - A deadline in days ends at 23:59:59 of its last day in the given zone, one in half days when that half ends;
+ *   minutes are elapsed time, whatever the wall clock does.
+ * - A day or half day counts when the clock is running as it ends. So a pause gives back one day for each midnight
+ *   it spans, one within a single day gives back none, and nothing ever falls due during a pause.
+ * - An extension goes on counting from the last day reached. The last-day rule is applied once, at the end.
+ */
+export function computeDue(input: DueInput): Due {
+  const paused = stretches(input.pauses ?? [], from => pauseLimit(input, from))
+  const start = input.trigger.toZonedDateTimeISO(input.timeZone).toPlainDate()
+  const counting: Counting = { ...input, paused, provisional: false, steps: [] }
+  counting.steps.push({ type: 'trigger', at: iso(input.trigger), date: start.toString() })
+  for (const pause of paused) counting.steps.push(pauseStep(pause))
+
+  let at = input.trigger
+  let date = start
+  let unit = input.length.unit
+  const legs = [input.length, ...(input.extensions ?? []).map(extension => extension.length)]
+  for (const [leg, length] of legs.entries()) {
+    if (leg > 0) counting.steps.push({ type: 'extended', length })
+    unit = length.unit
+    if (unit === 'minute') at = runFor(at, length.n * 60_000, paused)
+    else if (unit === 'halfWorkingDay') at = countHalves(counting, at, length.n)
+    else {
+      date = countDays(counting, date, length)
+      at = endOfDay(date, input.timeZone)
+    }
+    if (unit === 'minute' || unit === 'halfWorkingDay') {
+      date = at.toZonedDateTimeISO(input.timeZone).toPlainDate()
+    }
+  }
+  if (unit === 'calendarDay' && input.lastDay === 'nextWorkingDay') {
+    at = endOfDay(shiftLastDay(counting, date), input.timeZone)
+  }
+  counting.steps.push({ type: 'due', at: iso(at), provisional: counting.provisional })
+  return { due: at, provisional: counting.provisional, steps: counting.steps }
+}
+
+/** When a pause that began at `from` ends at the latest. */
+export function pauseLimit(
+  context: Pick<DueInput, 'calendar' | 'hours' | 'timeZone'>,
+  from: { at: Temporal.Instant; max: Length },
+): Temporal.Instant {
+  const { calendar, hours, timeZone } = context
+  return computeDue({ trigger: from.at, length: from.max, lastDay: 'asIs', calendar, hours, timeZone }).due
+}
+
+/** An instant as it stands in JSON and events: ISO, UTC, milliseconds. */
+export function iso(instant: Temporal.Instant): string {
+  return instant.toString({ fractionalSecondDigits: 3 })
+}
+
+function pauseStep(pause: Stretch): Step {
+  const to = pause.to === undefined ? undefined : iso(pause.to)
+  return {
+    type: 'paused',
+    from: iso(pause.from),
+    ...(to && { to }),
+    cause: pause.cause,
+    capped: pause.capped,
+  }
+}
