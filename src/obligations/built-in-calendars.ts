@@ -27,7 +27,8 @@ function chineseCalendar(only?: readonly number[]): WorkingCalendar {
     for (const [date, names] of Object.entries(days)) {
       if (only !== undefined && !only.includes(Number(date.slice(0, 4)))) continue
       const [en = '', zh = ''] = names.split(',')
-      const year = (years[date.slice(0, 4)] ??= { holidays: [], makeup: [] })
+      const year = years[date.slice(0, 4)] ?? { holidays: [], makeup: [] }
+      years[date.slice(0, 4)] = year
       year[kind].push({ date, name: { en, 'zh-CN': zh } })
     }
   }

@@ -10,6 +10,7 @@ export type CalendarYear = { holidays: NamedDay[]; makeup: NamedDay[]; halfDays?
 /**
  * A working calendar. `weekend` holds ISO weekdays (1 Monday … 7 Sunday). With `published: 'listed'` a year missing
  * from `years` is not announced yet, and a date counted into it is provisional; `'always'` needs no announcement.
+ * A calendar is never changed in place: another content is another object with another `version`.
  */
 export type WorkingCalendar = {
   id: string
@@ -51,6 +52,8 @@ function index(calendar: WorkingCalendar): Map<string, DayKind> {
   const known = indexes.get(calendar)
   if (known !== undefined) return known
   const days = new Map<string, DayKind>()
+  // Counting on such a calendar would never end.
+  if (new Set(calendar.weekend).size >= 7) throw new RangeError(`calendar ${calendar.id} has no working day`)
   for (const year of Object.values(calendar.years)) {
     for (const { date, name } of year.holidays) days.set(date, { kind: 'holiday', name })
     for (const { date, name, half } of year.halfDays ?? []) days.set(date, { kind: 'half', half, name })

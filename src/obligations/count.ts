@@ -22,9 +22,10 @@ export function countDays(counting: Counting, after: Temporal.PlainDate, length:
   while (n < length.n) {
     date = date.add({ days: 1 })
     if (length.unit === 'workingDay' && skipsDayOff(counting, date)) continue
-    if (skipsPause(counting, date, endOfDay(date, counting.timeZone))) continue
+    if (skipsPausedDay(counting, date)) continue
     n += 1
-    counting.steps.push({ type: 'counted', date: date.toString(), n, ...remarks(counting, date, length) })
+    const remarked = length.unit === 'workingDay' ? remarks(counting, date) : {}
+    counting.steps.push({ type: 'counted', date: date.toString(), n, ...remarked })
   }
   return date
 }
@@ -54,13 +55,12 @@ export function countHalves(counting: Counting, from: Temporal.Instant, count: n
         }
         if (skipsPause(counting, date, end, half)) continue
         n += 1
-        const unit = { n: count, unit: 'halfWorkingDay' } as const
         counting.steps.push({
           type: 'counted',
           date: date.toString(),
           n,
           half,
-          ...remarks(counting, date, unit),
+          ...remarks(counting, date),
         })
         if (n === count) return end
       }
@@ -72,7 +72,7 @@ export function countHalves(counting: Counting, from: Temporal.Instant, count: n
 /** The first day from a date on that is worked and at whose end the clock runs. */
 export function shiftLastDay(counting: Counting, last: Temporal.PlainDate): Temporal.PlainDate {
   let date = last
-  while (skipsDayOff(counting, date) || skipsPause(counting, date, endOfDay(date, counting.timeZone))) {
+  while (skipsDayOff(counting, date) || skipsPausedDay(counting, date)) {
     date = date.add({ days: 1 })
   }
   if (!date.equals(last)) counting.steps.push({ type: 'shifted', from: last.toString(), to: date.toString() })
@@ -112,6 +112,11 @@ function dayOff(day: DayKind, published: boolean) {
   return { because: 'weekend', ...(!published && { unpublished: true as const }) } as const
 }
 
+function skipsPausedDay(counting: Counting, date: Temporal.PlainDate): boolean {
+  // Most clocks never pause, and the end of each day in the zone costs more than the rest of the count.
+  return counting.paused.length > 0 && skipsPause(counting, date, endOfDay(date, counting.timeZone))
+}
+
 function skipsPause(
   counting: Counting,
   date: Temporal.PlainDate,
@@ -131,8 +136,7 @@ function skipsPause(
   return true
 }
 
-function remarks(counting: Counting, date: Temporal.PlainDate, length: Length) {
-  if (length.unit === 'calendarDay') return {}
+function remarks(counting: Counting, date: Temporal.PlainDate) {
   const day = dayKind(counting.calendar, date)
   return {
     ...(day.kind === 'makeup' && { makeup: day.name }),

@@ -1,11 +1,4 @@
-import type {
-  DeadlineRule,
-  EscalationSteps,
-  Length,
-  ObligationKind,
-  Pack,
-  WorkingHours,
-} from '../packs/schema.ts'
+import type { EscalationSteps, Length, ObligationKind, Pack, WorkingHours } from '../packs/schema.ts'
 import type { WorkingCalendar } from './calendar.ts'
 
 /**

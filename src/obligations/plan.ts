@@ -12,7 +12,7 @@ import { ranBetween, runFor, stretches } from './pauses.ts'
 export function planOf(obligation: Obligation, rule: DeadlineRule, timing: Timing): Obligation['plan'] {
   const due = Temporal.Instant.from(obligation.due)
   if (rule.owedBy === 'resident')
-    return inOrder([...reminders(obligation, rule, timing), ['lapsed', lateFrom(due)]])
+    return [...reminders(obligation, rule, timing), { stage: 'lapsed', at: iso(lateFrom(due)) }]
   const trigger = Temporal.Instant.from(obligation.trigger)
   const paused = pausesOf(obligation)
   const time = ranBetween(trigger, due, paused)
@@ -37,13 +37,13 @@ export function pausesOf(obligation: Pick<Obligation, 'pauses'>) {
   return stretches(pauses, ({ at }) => at)
 }
 
-function reminders(obligation: Obligation, rule: DeadlineRule, timing: Timing): [Stage, Temporal.Instant][] {
-  const stages = ['reminder-1', 'reminder-2'] as const
+function reminders(obligation: Obligation, rule: DeadlineRule, timing: Timing): Obligation['plan'] {
   const trigger = Temporal.Instant.from(obligation.trigger)
-  return stages.flatMap((stage, n): [Stage, Temporal.Instant][] => {
-    const length = rule.reminders?.[n]
-    return length === undefined ? [] : [[stage, after(trigger, length, timing)]]
-  })
+  const [first, second] = rule.reminders ?? []
+  const plan: Obligation['plan'] = []
+  if (first) plan.push({ stage: 'reminder-1', at: iso(after(trigger, first, timing)) })
+  if (second) plan.push({ stage: 'reminder-2', at: iso(after(trigger, second, timing)) })
+  return plan.filter(({ at }) => at < obligation.due)
 }
 
 function after(

@@ -1,7 +1,7 @@
 import type { DeadlineRule, Length } from '../packs/schema.ts'
 import { endOfDay } from './count.ts'
 import { computeDue, type Due, iso } from './due.ts'
-import type { Obligation, Timing } from './obligation.ts'
+import { isLate, type Obligation, type Timing } from './obligation.ts'
 import type { Step } from './steps.ts'
 
 /** A due time counted anew: it may be held to what was told. */
@@ -18,12 +18,13 @@ export function count(obligation: Obligation, rule: DeadlineRule, timing: Timing
   const counted = countWith(obligation, rule, timing, waived)
   if (held === undefined || Temporal.Instant.compare(counted.due, Temporal.Instant.from(held.due)) >= 0)
     return counted
-  const due = Temporal.Instant.from(held.due)
+  const { provisional } = counted
   const steps: Step[] = [
     ...counted.steps.slice(0, -1),
     { type: 'held', due: held.due, counted: iso(counted.due) },
+    { type: 'due', at: held.due, provisional },
   ]
-  return { due, provisional: false, steps: [...steps, { type: 'due', at: held.due, provisional: false }] }
+  return { due: Temporal.Instant.from(held.due), provisional, steps }
 }
 
 /**
@@ -38,15 +39,19 @@ export function recount(
   now: Temporal.Instant,
 ): Recount {
   const fresh = count(obligation, rule, timing)
-  const told = Temporal.Instant.from(obligation.due)
+  const old = Temporal.Instant.from(obligation.due)
+  const { held } = obligation
   const firm = obligation.told && !obligation.provisional
-  const stays = { due: obligation.due, provisional: obligation.provisional, ...heldOf(obligation) }
-  const earlier = Temporal.Instant.compare(fresh.due, told) < 0
-  if (earlier && Temporal.Instant.compare(fresh.due, now) < 0) return stays
-  if (!firm) return { due: iso(fresh.due), provisional: fresh.provisional, ...heldOf(obligation) }
-  if (obligation.owedBy === 'resident') return stays
-  if (Temporal.Instant.compare(fresh.due, told) <= 0) return { ...stays, due: iso(fresh.due) }
-  return { ...stays, held: { due: obligation.due, waived: waivedUnits(obligation, rule, timing) } }
+  const way = Temporal.Instant.compare(fresh.due, old)
+  const stays =
+    way < 0 && ((firm && obligation.owedBy === 'resident') || isLate({ due: iso(fresh.due) }, now))
+  if (stays) return hold(obligation, held?.waived ?? 0)
+  if (firm && way > 0) return hold(obligation, waivedUnits(obligation, rule, timing))
+  return { due: iso(fresh.due), provisional: firm ? false : fresh.provisional, ...(held && { held }) }
+}
+
+function hold({ due, provisional }: Obligation, waived: number): Recount {
+  return { due, provisional, held: { due, waived } }
 }
 
 // The fewest units to leave out so that the count ends no later than the date told.
@@ -87,8 +92,4 @@ function promised(obligation: Obligation, by: string, timing: Timing): Due {
     { type: 'due', at: iso(due), provisional: false },
   ]
   return { due, provisional: false, steps }
-}
-
-function heldOf({ held }: Obligation): { held?: { due: string; waived: number } } {
-  return held === undefined ? {} : { held }
 }

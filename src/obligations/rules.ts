@@ -1,5 +1,5 @@
 import type { DeadlineRule, Length } from '../packs/schema.ts'
-import { computeDue, iso, pauseLimit } from './due.ts'
+import { iso, pauseLimit } from './due.ts'
 import {
   type Because,
   type Change,
@@ -81,7 +81,8 @@ export function pause(
 ): Change | Refusal {
   const stopped = cannotChange(obligation, now)
   if (stopped) return stopped
-  if (runningPause(obligation)) return { refused: 'already-paused' }
+  const running = runningPause(obligation)
+  if (running && iso(now) < running.until) return { refused: 'already-paused' }
   const allowed = rule.pauses?.find(one => one.cause === cause)
   if (allowed === undefined) return { refused: 'pause-not-allowed' }
   if (obligation.pauses.filter(one => one.cause === cause).length >= allowed.times)
@@ -91,7 +92,8 @@ export function pause(
   const beyond = until !== undefined && Temporal.Instant.compare(until, limit) > 0
   if (beyond && allowed.max === null) return { refused: 'pause-end-too-far' }
   const end = until === undefined || beyond ? limit : until
-  const held = settle(obligation, rule, timing, now)
+  // A pause may have reached its limit before the worker came by.
+  const held = settle(stopPause(obligation, now), rule, timing, now)
   const pauses = [...held.pauses, { cause, from: iso(now), until: iso(end) }]
   const paused = dated({ ...held, status: 'paused', pauses }, rule, timing, 'paused', now)
   return changed(paused, 'obligation.paused', now, cause)
@@ -106,10 +108,8 @@ export function resume(
 ): Change | Refusal {
   const running = runningPause(obligation)
   if (running === undefined) return { refused: 'not-paused' }
-  const pauses = obligation.pauses.map(one =>
-    one === running ? { ...one, to: earliest(iso(now), one.until) } : one,
-  )
-  const going: Obligation = { ...settle(obligation, rule, timing, now), status: 'open', pauses }
+  const settled = settle(obligation, rule, timing, now)
+  const going: Obligation = { ...stopPause(settled, now), status: 'open' }
   return changed(dated(going, rule, timing, 'resumed', now), 'obligation.resumed', now, running.cause)
 }
 
@@ -196,11 +196,6 @@ export function evolveObligations(list: readonly Obligation[], event: Obligation
   return list.map(one => (one.id === obligation.id ? obligation : one))
 }
 
-/** How long one pause without a maximum may be planned for. */
-export function longestPlannedPause(timing: Timing, from: Temporal.Instant): Temporal.Instant {
-  return computeDue({ ...timing, trigger: from, length: LONGEST_PLAN, lastDay: 'asIs' }).due
-}
-
 function cannotChange(obligation: Obligation, now: Temporal.Instant): Refusal | undefined {
   if (obligation.status === 'missed') return { refused: 'already-missed' }
   if (!isRunning(obligation)) return { refused: 'not-running' }
@@ -213,7 +208,6 @@ function settle(
   timing: Timing,
   now: Temporal.Instant,
 ): Obligation {
-  if (obligation.calendarVersion === timing.calendar.version) return obligation
   const counted = recount(obligation, rule, timing, now)
   return { ...obligation, ...counted, calendarVersion: timing.calendar.version }
 }
