@@ -1,7 +1,9 @@
 import { assetUrl } from '../platform/http/static.ts'
 import { languageNames, languages } from '../platform/i18n/languages.ts'
+import { notificationBanner } from './content/callouts.ts'
 import { type Content, type Html, html } from './html.ts'
-import type { NavItem, PageContext } from './page-context.ts'
+import { navigationLink } from './navigation/links.ts'
+import type { PageContext } from './page-context.ts'
 
 /** A page without its frame. */
 export type Page = {
@@ -31,7 +33,7 @@ export function page(ctx: PageContext, { title, main, before, invalid, wide, kee
 <meta charset="utf-8">
 <title>${invalid && t('ui.error-prefix')}${title} – ${tenant.name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="theme-color" content="#0d3b4f">
+<meta name="theme-color" content="#10313f">
 <link rel="stylesheet" href="${assetUrl('main.css')}">
 <script type="module" src="${assetUrl('main.js')}"></script>
 </head>
@@ -48,7 +50,7 @@ ${ctx.demo && demoBanner(ctx, width)}
 <div class="${width}">
 ${before}
 <main class="govuk-main-wrapper" id="main-content">
-${ctx.flash && flashBanner(ctx, ctx.flash)}
+${ctx.flash && notificationBanner(t, { kind: ctx.flash.kind, id: 'flash', content: html`<p class="govuk-notification-banner__heading">${ctx.flash.text}</p>` })}
 ${main}
 </main>
 </div>
@@ -80,39 +82,26 @@ function withLanguage(path: string, lang: string): string {
 }
 
 function staffNavigation({ t }: PageContext, staff: NonNullable<PageContext['staff']>, width: string): Html {
-  return html`<div class="govuk-service-navigation"><div class="${width}"><div class="govuk-service-navigation__container">
-<nav aria-label="${t('ui.navigation')}" class="govuk-service-navigation__wrapper"><ul class="govuk-service-navigation__list">
-${staff.nav.map(navigationItem)}
-</ul></nav>
-<div class="app-account"><span>${t('ui.signed-in-as', { name: staff.name })}</span> <form method="post" action="/sign-out"><button class="app-link-button">${t('ui.sign-out')}</button></form></div>
-</div></div></div>`
-}
-
-function navigationItem({ href, text, current, count }: NavItem): Html {
-  const label = html`${text}${count !== undefined && html` <span class="app-count">${count}</span>`}`
-  return current
-    ? html`<li class="govuk-service-navigation__item govuk-service-navigation__item--active"><a class="govuk-service-navigation__link" href="${href}" aria-current="page"><strong class="govuk-service-navigation__active-fallback">${label}</strong></a></li>`
-    : html`<li class="govuk-service-navigation__item"><a class="govuk-service-navigation__link" href="${href}">${label}</a></li>`
+  return html`<div class="app-nav"><div class="${width} app-nav__row">
+<nav aria-label="${t('ui.navigation')}"><ul class="app-nav__list">${staff.nav.map(
+    item => html`<li>${navigationLink(item, 'app-nav__link')}</li>`,
+  )}</ul></nav>
+<div class="app-account"><span>${t('ui.signed-in-as', { name: staff.name })}</span><form method="post" action="/sign-out"><button class="app-link-button">${t('ui.sign-out')}</button></form></div>
+</div></div>`
 }
 
 function demoBanner({ t }: PageContext, width: string): Html {
   return html`<div class="govuk-phase-banner ${width}"><p class="govuk-phase-banner__content"><strong class="govuk-tag govuk-phase-banner__content__tag">${t('ui.demo')}</strong><span class="govuk-phase-banner__text">${t('ui.demo.text')}</span></p></div>`
 }
 
-function flashBanner({ t }: PageContext, flash: NonNullable<PageContext['flash']>): Html {
-  const done = flash.kind === 'success'
-  return html`<div class="govuk-notification-banner${done && ' govuk-notification-banner--success'}" role="${done ? 'alert' : 'region'}" aria-labelledby="flash-title"><div class="govuk-notification-banner__header"><h2 class="govuk-notification-banner__title" id="flash-title">${t(done ? 'ui.flash.success' : 'ui.flash.information')}</h2></div><div class="govuk-notification-banner__content"><p class="govuk-notification-banner__heading">${flash.text}</p></div></div>`
-}
-
-function footer({ t }: PageContext, width: string): Html {
+function footer({ t, tenant }: PageContext, width: string): Html {
   const links = [
     ['/promises', t('ui.footer.promises')],
     ['/verify', t('ui.footer.verify')],
     ['/accessibility', t('ui.footer.accessibility')],
     ['/contact', t('ui.footer.contact')],
   ] as const
-  return html`<footer class="govuk-footer"><div class="${width}"><h2 class="govuk-visually-hidden">${t('ui.footer.title')}</h2><ul class="govuk-footer__inline-list">${links.map(
-    ([href, text]) =>
-      html`<li class="govuk-footer__inline-list-item"><a class="govuk-footer__link" href="${href}">${text}</a></li>`,
-  )}</ul></div></footer>`
+  return html`<footer class="app-footer"><div class="${width}"><h2 class="govuk-visually-hidden">${t('ui.footer.title')}</h2><ul class="app-footer__list">${links.map(
+    ([href, text]) => html`<li><a href="${href}">${text}</a></li>`,
+  )}</ul><p class="app-footer__note">${tenant.name} · ${t('ui.product')}</p></div></footer>`
 }

@@ -1,10 +1,16 @@
+import type cli from '../../../locales/en/cli.json'
+import type files from '../../../locales/en/files.json'
 import type rateLimit from '../../../locales/en/rate-limit.json'
+import type settings from '../../../locales/en/settings.json'
 import type time from '../../../locales/en/time.json'
 import type ui from '../../../locales/en/ui.json'
 
 /** The texts of each feature: one line here and one file per language under `locales/` for each. */
 type Texts = {
+  cli: typeof cli
+  files: typeof files
   'rate-limit': typeof rateLimit
+  settings: typeof settings
   time: typeof time
   ui: typeof ui
 }

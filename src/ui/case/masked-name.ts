@@ -10,7 +10,10 @@ export type Masked =
 export function maskedName(t: T, person: Masked): Html {
   if (person.kind === 'anonymous') return html`<span class="app-person">${t('ui.person.anonymous')}</span>`
   if (person.kind === 'protected') {
-    return html`<span class="app-person app-person--sealed">${t('ui.person.protected')}</span>`
+    return html`<span class="app-person">${lock}${t('ui.person.protected')}</span>`
   }
-  return html`<span class="app-person app-person--sealed">${person.masked}<span class="govuk-visually-hidden"> ${t('ui.person.sealed')}</span></span>`
+  return html`<span class="app-person">${lock}${person.masked}<span class="govuk-visually-hidden"> ${t('ui.person.sealed')}</span></span>`
 }
+
+// A padlock: the name is closed, not missing.
+const lock = html`<svg class="app-person__lock" viewBox="0 0 12 14" aria-hidden="true" focusable="false"><path d="M2 6h8a1 1 0 0 1 1 1v6H1V7a1 1 0 0 1 1-1z" fill="currentColor"/><path d="M3.5 6V4a2.5 2.5 0 0 1 5 0v2" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`

@@ -10,7 +10,7 @@ export function tag(text: Content, colour: TagColour = 'teal'): Html {
 
 /** A small outlined mark beside a name, such as "demo" or "provisional". */
 export function badge(text: Content): Html {
-  return html`<span class="moj-badge">${text}</span>`
+  return html`<span class="app-badge">${text}</span>`
 }
 
 /** A count beside a label. */

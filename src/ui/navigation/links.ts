@@ -7,28 +7,21 @@ export function backLink(t: T, href: string): Html {
   return html`<a href="${href}" class="govuk-back-link">${t('ui.back')}</a>`
 }
 
+/** A link of a menu, with its count, marked when it leads to this page. */
+export function navigationLink({ href, text, current, count }: NavItem, look: string): Html {
+  return html`<a class="${look}" href="${href}"${current && html` aria-current="page"`}>${text}${count !== undefined && html` <span class="app-count">${count}</span>`}</a>`
+}
+
 /** Views of one thing, such as the queues, with how many each holds; goes into `before` of a page. */
 export function subNavigation({ label, items }: { label: string; items: readonly NavItem[] }): Html {
-  return html`<nav class="moj-sub-navigation" aria-label="${label}"><ul class="moj-sub-navigation__list">${items.map(
-    ({ href, text, current, count }) =>
-      html`<li class="moj-sub-navigation__item"><a class="moj-sub-navigation__link" href="${href}"${current && html` aria-current="page"`}>${text}${count !== undefined && html` <span class="app-count">${count}</span>`}</a></li>`,
+  return html`<nav class="app-subnav" aria-label="${label}"><ul class="app-subnav__list">${items.map(
+    item => html`<li>${navigationLink(item, 'app-subnav__link')}</li>`,
   )}</ul></nav>`
 }
 
 /** Parts of one page as tabs; each tab is an address, so that it can be opened, sent and gone back to. */
-export function tabs({
-  label,
-  items,
-  content,
-}: {
-  label: string
-  items: readonly NavItem[]
-  content: Content
-}): Html {
-  return html`<div class="app-tabs"><nav aria-label="${label}"><ul class="app-tabs__list">${items.map(
-    ({ href, text, current, count }) =>
-      html`<li class="app-tabs__item${current && ' app-tabs__item--current'}"><a class="app-tabs__link" href="${href}"${current && html` aria-current="page"`}>${text}${count !== undefined && html` <span class="app-count">${count}</span>`}</a></li>`,
-  )}</ul></nav><div class="app-tabs__panel">${content}</div></div>`
+export function tabs(options: { label: string; items: readonly NavItem[]; content: Content }): Html {
+  return html`<div class="app-tabs">${subNavigation(options)}<div class="app-tabs__panel">${options.content}</div></div>`
 }
 
 /** Ways to the neighbours of a page of a list, which is read by key and so knows no page numbers. */
