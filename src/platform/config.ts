@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { TextKey } from './i18n/text-key.ts'
+import { type T, translator } from './i18n/translator.ts'
 import { type LogLevel, logLevels } from './log.ts'
+import { OperatorError } from './operator-error.ts'
 
 /** The settings of one process, read once at start from environment variables. */
 export type Config = {
@@ -22,23 +25,34 @@ export type Config = {
   readonly logLevel: LogLevel
 }
 
-/** One setting that cannot be used: its name, what is wrong with it, and a value that would do. */
-export type ConfigFault = { readonly name: string; readonly problem: string; readonly example: string }
+/** One setting that cannot be used: its name, the text that says what is wrong, and a value that would do. */
+export type ConfigFault = {
+  readonly name: string
+  readonly problem: TextKey
+  /** The path that was given, where it is one. */
+  readonly path: string
+  readonly example: string
+}
 
 /** The environment holds settings that cannot be used; lists all of them. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
+  override readonly name = 'ConfigError'
   readonly faults: readonly ConfigFault[]
   constructor(faults: readonly ConfigFault[]) {
-    const lines = faults.map(
-      fault => `  ${fault.name} ${fault.problem}; for example ${fault.name}=${fault.example}`,
-    )
-    super(`the settings cannot be used:\n${lines.join('\n')}`)
-    this.name = 'ConfigError'
+    super(describeFaults(faults, translator('en')))
     this.faults = faults
   }
 }
 
-const examples: Record<string, string> = {
+/** The faults as the operator reads them, a line for each. */
+export function describeFaults(faults: readonly ConfigFault[], t: T): string {
+  const lines = faults.map(({ name, problem, path, example }) =>
+    t('settings.fault', { name, problem: t(problem, { path }), example }),
+  )
+  return [t('settings.title'), ...lines].join('\n')
+}
+
+const examples = {
   HOST: '0.0.0.0',
   PORT: '8080',
   BASE_URL: 'https://answers.example.org',
@@ -51,26 +65,26 @@ const examples: Record<string, string> = {
 
 const schema = z.object({
   // Plain HTTP on every address is not for a newcomer's laptop, so the default answers this machine alone; a
-  // container or a server behind a proxy on another machine says HOST=0.0.0.0.
+  // container, or a server behind a proxy on another machine, says HOST=0.0.0.0.
   HOST: z
     .string()
-    .regex(/^[\w.:-]+$/, 'is not a host name or an address')
+    .regex(/^[\w.:-]+$/, says('settings.host'))
     .default('localhost'),
   PORT: z
     .string()
-    .regex(/^\d{1,5}$/, 'is not a port number from 0 to 65535')
+    .regex(/^\d{1,5}$/, says('settings.port'))
     .transform(Number)
-    .refine(port => port <= 65535, 'is not a port number from 0 to 65535')
+    .refine(port => port <= 65535, says('settings.port'))
     .default(8080),
   BASE_URL: z.string().superRefine(plainWebAddress).transform(withoutSlash).optional(),
   DATA_DIR: z.string().superRefine(folderIfThere).default('./data'),
-  DATABASE_URL: address('postgres:', 'postgresql:').optional(),
+  DATABASE_URL: address('settings.database', 'postgres:', 'postgresql:').optional(),
   ROOT_KEY_FILE: z.string().superRefine(fileIfThere).optional(),
-  SMTP_URL: address('smtp:', 'smtps:').optional(),
+  SMTP_URL: address('settings.mail', 'smtp:', 'smtps:').optional(),
   LOG_LEVEL: z
     .string()
     .transform(level => level.toLowerCase())
-    .pipe(z.enum(logLevels, { error: `is not one of ${logLevels.join(', ')}` }))
+    .pipe(z.enum(logLevels, says('settings.log-level')))
     .default('info'),
 })
 
@@ -85,7 +99,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (value) given[name] = value
   }
   const read = schema.safeParse(given)
-  if (!read.success) throw new ConfigError(read.error.issues.map(toFault))
+  if (!read.success) throw new ConfigError(read.error.issues.map(issue => toFault(issue, given)))
   const values = read.data
   const dataDir = resolve(values.DATA_DIR)
   return {
@@ -100,28 +114,36 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
 }
 
-function toFault(issue: z.core.$ZodIssue): ConfigFault {
-  const name = String(issue.path[0])
-  return { name, problem: issue.message, example: examples[name] ?? '' }
+// Zod's messages carry the key of the text.
+function says(text: TextKey): TextKey {
+  return text
 }
 
-function address(...protocols: string[]) {
-  const wanted = protocols.map(protocol => `${protocol}//`).join(' or ')
+function toFault(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): ConfigFault {
+  const name = String(issue.path[0]) as keyof typeof examples
+  return {
+    name,
+    problem: issue.message as TextKey,
+    path: resolve(given[name] ?? ''),
+    example: examples[name],
+  }
+}
+
+function address(text: TextKey, ...protocols: string[]) {
   return z.string().refine(value => {
     const url = URL.parse(value)
     // A PostgreSQL address may name its socket folder as ?host=/path and so have no host of its own.
     return (
       url !== null && protocols.includes(url.protocol) && (url.host !== '' || url.searchParams.has('host'))
     )
-  }, `is not an address that starts with ${wanted}`)
+  }, says(text))
 }
 
 function plainWebAddress(value: string, context: z.RefinementCtx) {
   const url = URL.parse(value)
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.host === '') {
-    context.addIssue('is not an address that starts with https:// or http://')
-  } else if (url.pathname !== '/' || url.search || url.hash || url.username) {
-    context.addIssue('must be a scheme and a host alone: no path, query or password')
+  if (!url || !['http:', 'https:'].includes(url.protocol)) context.addIssue(says('settings.web-address'))
+  else if (url.pathname !== '/' || url.search || url.hash || url.username) {
+    context.addIssue(says('settings.web-address-extra'))
   }
 }
 
@@ -131,14 +153,13 @@ function withoutSlash(value: string): string {
 
 function folderIfThere(path: string, context: z.RefinementCtx) {
   const found = statSync(path, { throwIfNoEntry: false })
-  if (found && !found.isDirectory()) context.addIssue(`is ${resolve(path)}, which is a file, not a folder`)
+  if (found && !found.isDirectory()) context.addIssue(says('settings.not-a-folder'))
 }
 
 function fileIfThere(path: string, context: z.RefinementCtx) {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found?.isDirectory()) context.addIssue(`is ${resolve(path)}, which is a folder, not a file`)
-  const folder = dirname(resolve(path))
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    context.addIssue(`is in ${folder}, a folder that does not exist`)
+  const folder = statSync(dirname(resolve(path)), { throwIfNoEntry: false })
+  if (!folder?.isDirectory()) context.addIssue(says('settings.no-folder'))
+  else if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    context.addIssue(says('settings.not-a-file'))
   }
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OperatorError } from './operator-error.ts'
 
 /** Who works on a data directory, as they wrote it down themselves. */
 export type Holder = {
@@ -12,8 +13,8 @@ export type Holder = {
   readonly command: string
   /** When it started, as an ISO instant. */
   readonly since: string
-  /** Port of the embedded PostgreSQL it runs, once that is up. */
-  readonly postgresPort?: number
+  /** Port of the embedded PostgreSQL it runs, once that is up; `elsewhere`: it uses one of the operator's own. */
+  readonly postgres?: number | 'elsewhere'
   /** Address of its web server, once that is up. */
   readonly address?: string
 }
@@ -22,12 +23,12 @@ export type Holder = {
 export type Hold = {
   readonly directory: string
   /** Lets other commands know where the database and the web server of this process are. */
-  record(facts: Pick<Holder, 'postgresPort' | 'address'>): void
+  record(facts: Pick<Holder, 'postgres' | 'address'>): void
   release(): void
 }
 
 /** Another process works on the data directory; `holder` says who, unless it has only just started. */
-export class DataDirectoryHeld extends Error {
+export class DataDirectoryHeld extends OperatorError {
   override readonly name = 'DataDirectoryHeld'
   readonly directory: string
   readonly holder: Holder | undefined
@@ -88,7 +89,7 @@ const databaseBusy = 5
 
 function tryLock(directory: string): DatabaseSync | undefined {
   const file = join(directory, 'lock')
-  fs.closeSync(fs.openSync(file, 'a', 0o600)) // before SQLite would make it, readable by all
+  makeFile(file)
   const lock = new DatabaseSync(file, { timeout: 0 })
   try {
     lock.exec('begin exclusive')
@@ -97,6 +98,16 @@ function tryLock(directory: string): DatabaseSync | undefined {
     lock.close()
     if (error instanceof Error && 'errcode' in error && error.errcode === databaseBusy) return undefined
     throw error
+  }
+}
+
+// Before SQLite would make it, readable by all. One that is there is not opened: closing it again would end the lock
+// that this process may already have on it (such are POSIX locks).
+function makeFile(file: string) {
+  try {
+    fs.closeSync(fs.openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { OperatorError } from '../operator-error.ts'
 
 /** The role that every query of the application runs as: row-level security binds it, and it owns nothing. */
 export const applicationRole = 'answerable_app'
@@ -16,12 +17,12 @@ export async function ensureApplicationRole(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ version: number }>(
     `select current_setting('server_version_num')::integer as version`,
   )
-  if ((rows[0]?.version ?? 0) < 160_000) throw new Error('PostgreSQL 16 or newer is needed')
+  if ((rows[0]?.version ?? 0) < 160_000) throw new OperatorError('PostgreSQL 16 or newer is needed')
   try {
     const role = await findRole(client)
     if (!role) await create(client)
     else if (role.unbound) {
-      throw new Error(
+      throw new OperatorError(
         `the role ${applicationRole} is a superuser or bypasses row-level security; ` +
           `run: alter role ${applicationRole} nosuperuser nobypassrls`,
       )
@@ -35,7 +36,7 @@ export async function ensureApplicationRole(client: pg.Client): Promise<void> {
     }
   } catch (error) {
     if (!hasCode(error, insufficientPrivilege)) throw error
-    throw new Error(
+    throw new OperatorError(
       `the database user may not make the role ${applicationRole}; have an administrator run: ` +
         `create role ${applicationRole} nologin; grant ${applicationRole} to <the database user>;`,
       { cause: error },

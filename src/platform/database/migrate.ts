@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { runMigrations as migrateWorker, Logger as WorkerLogger } from 'graphile-worker'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { OperatorError } from '../operator-error.ts'
 import { ensureApplicationRole } from './application-role.ts'
 
 /** The migrations of this version of the program. */
@@ -16,7 +17,7 @@ const migrationLock = 7_263_015_418
 export type MigrationHook = (url: string, log: Log) => Promise<void>
 
 /** The database cannot be brought to this version: history was changed, or is that of a newer program. */
-export class MigrationRefused extends Error {
+export class MigrationRefused extends OperatorError {
   override readonly name = 'MigrationRefused'
 }
 

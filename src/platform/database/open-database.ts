@@ -4,6 +4,7 @@ import pg from 'pg'
 import type { Config } from '../config.ts'
 import { DataDirectoryHeld, findHolder, type Hold, holdDataDirectory } from '../data-directory.ts'
 import type { Log } from '../log.ts'
+import { OperatorError } from '../operator-error.ts'
 import { type Embedded, embeddedUrl, startEmbedded } from './embedded.ts'
 
 /** A database to work with until it is closed. */
@@ -19,9 +20,12 @@ export const postgresFolder = (dataDir: string) => join(dataDir, 'postgres')
 
 /** The database of a server that holds its data directory: the one in the settings, else the embedded one. */
 export async function openDatabase(config: Config, hold: Hold, log: Log): Promise<OpenDatabase> {
-  if (config.databaseUrl) return { url: config.databaseUrl, onRestart() {}, async close() {} }
+  if (config.databaseUrl) {
+    hold.record({ postgres: 'elsewhere' })
+    return { url: config.databaseUrl, onRestart() {}, async close() {} }
+  }
   const embedded = await startEmbedded({ directory: postgresFolder(config.dataDir), log })
-  hold.record({ postgresPort: embedded.port })
+  hold.record({ postgres: embedded.port })
   return { url: embedded.url(), onRestart: embedded.onRestart, close: () => embedded.stop() }
 }
 
@@ -39,8 +43,13 @@ export async function openDatabaseForCommand(
     const hold = await holdUnlessHeld(config.dataDir, command)
     if (hold) return startForCommand(config, hold, log)
     const holder = await findHolder(config.dataDir)
-    if (holder?.postgresPort) {
-      const url = embeddedUrl(postgresFolder(config.dataDir), holder.postgresPort)
+    if (holder?.postgres === 'elsewhere') {
+      throw new OperatorError(
+        'The server uses a PostgreSQL of its own: set the DATABASE_URL that it was started with.',
+      )
+    }
+    if (holder?.postgres) {
+      const url = embeddedUrl(postgresFolder(config.dataDir), holder.postgres)
       return { url, onRestart() {}, async close() {} }
     }
     // It is still starting, or just ending.
@@ -61,7 +70,7 @@ async function holdUnlessHeld(directory: string, command: string): Promise<Hold 
 async function startForCommand(config: Config, hold: Hold, log: Log): Promise<OpenDatabase> {
   try {
     const embedded = await startEmbedded({ directory: postgresFolder(config.dataDir), log })
-    hold.record({ postgresPort: embedded.port })
+    hold.record({ postgres: embedded.port })
     return {
       url: embedded.url(),
       onRestart: embedded.onRestart,

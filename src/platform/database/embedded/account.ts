@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { OperatorError } from '../../operator-error.ts'
 
 /** The system account PostgreSQL runs as where we are root, which it refuses to be. */
 export type Account = { readonly uid: number; readonly gid: number }
@@ -51,7 +52,7 @@ export function launch(
   )
   const pass = passingCapability()
   if (!setpriv || !pass) {
-    throw new Error(
+    throw new OperatorError(
       `The folder ${closed} is closed to the account (uid ${account.uid}) that PostgreSQL runs as when it is started by root. ` +
         `Open it for passing through ("chmod o+x ${closed}"), put DATA_DIR elsewhere, start as an ordinary user` +
         `${setpriv ? '' : ', install setpriv (util-linux)'}, or set DATABASE_URL.`,

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { OperatorError } from '../../operator-error.ts'
 
 /** Absolute paths of PostgreSQL's own programs. */
 export type Binaries = { readonly initdb: string; readonly postgres: string }
@@ -17,7 +18,7 @@ export async function findBinaries(): Promise<Binaries> {
     const found: Binaries = await import(pathToFileURL(require.resolve(name)).href)
     return { initdb: found.initdb, postgres: found.postgres }
   } catch (error) {
-    throw new Error(
+    throw new OperatorError(
       `There is no embedded PostgreSQL for this machine (${name} is not installed). Run "npm ci" without --omit=optional, ` +
         'or set DATABASE_URL to a PostgreSQL of your own.',
       { cause: error },

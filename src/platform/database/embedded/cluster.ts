@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../../log.ts'
+import { OperatorError } from '../../operator-error.ts'
 import { type Account, launch, start } from './account.ts'
 
 /** PostgreSQL's own administrator, used at start to make the database and its owner. */
@@ -82,7 +83,7 @@ async function runInitdb({ directory, initdb, account, durable }: NewCluster) {
     said = output()
     if (!/locale/i.test(said)) break
   }
-  throw new Error(`The database files could not be made in ${unfinished}: ${said.trim()}`)
+  throw new OperatorError(`The database files could not be made in ${unfinished}: ${said.trim()}`)
 }
 
 function collect(child: ChildProcess): () => string {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../../log.ts'
+import { OperatorError } from '../../operator-error.ts'
 import { type Account, launch, start } from './account.ts'
 
 /** A running PostgreSQL that this process started. */
@@ -17,11 +18,11 @@ export type Postmaster = {
 }
 
 /** PostgreSQL ended before it took connections; `output` is the last of what it said. */
-export class PostgresNotStarted extends Error {
+export class PostgresNotStarted extends OperatorError {
+  override readonly name = 'PostgresNotStarted'
   readonly output: string
   constructor(output: string) {
     super(`PostgreSQL did not start: ${output || 'it said nothing'}`)
-    this.name = 'PostgresNotStarted'
     this.output = output
   }
 }
@@ -120,7 +121,8 @@ export async function stopOrphan(cluster: string, log: Log): Promise<void> {
   process.kill(found.pid, 'SIGINT')
   for (let waited = 0; servesCluster(found.pid, cluster); waited += 20) {
     if (waited === 30_000) process.kill(found.pid, 'SIGQUIT')
-    if (waited === 40_000) throw new Error(`PostgreSQL (process ${found.pid}) does not stop; stop it by hand`)
+    if (waited === 40_000)
+      throw new OperatorError(`PostgreSQL (process ${found.pid}) does not stop; stop it by hand`)
     await sleep(20)
   }
 }

@@ -1,0 +1,29 @@
+import type { TextKey } from '../platform/i18n/text-key.ts'
+import type { Command } from './command.ts'
+
+/** A command as help lists it; its file is loaded when it is called. */
+export type Entry = {
+  readonly name: string
+  readonly summary: TextKey
+  load(): Promise<{ readonly command: Command }>
+}
+
+/** Every command, in the order of help. */
+export const commands: readonly Entry[] = [
+  { name: 'serve', summary: 'cli.serve.summary', load: () => import('./serve.ts') },
+  { name: 'migrate', summary: 'cli.migrate.summary', load: () => import('./migrate.ts') },
+  { name: 'demo', summary: 'cli.demo.summary', load: () => import('./demo.ts') },
+  { name: 'user add', summary: 'cli.user-add.summary', load: () => import('./user-add.ts') },
+  { name: 'import', summary: 'cli.import.summary', load: () => import('./import.ts') },
+  { name: 'audit verify', summary: 'cli.audit-verify.summary', load: () => import('./audit-verify.ts') },
+  { name: 'rebuild', summary: 'cli.rebuild.summary', load: () => import('./rebuild.ts') },
+]
+
+/** The command that a line of arguments begins with, and the arguments after its name. */
+export function findCommand(line: readonly string[]): { entry: Entry; rest: readonly string[] } | undefined {
+  for (const entry of commands) {
+    const words = entry.name.split(' ')
+    if (words.every((word, index) => line[index] === word)) return { entry, rest: line.slice(words.length) }
+  }
+  return undefined
+}

@@ -1,0 +1,25 @@
+import { readConfig } from '../platform/config.ts'
+import { createLog } from '../platform/log.ts'
+import type { Command } from './command.ts'
+import { runServer, type StartServer } from './run-server.ts'
+import { stopSignal } from './stop-signal.ts'
+
+// Not before everything it needs is there: loading the application takes half a second.
+const compositionRoot = '../main.ts'
+const startServer: StartServer = async parts => (await import(compositionRoot)).startServer(parts)
+
+/** `answerable serve` */
+export const command: Command = {
+  arguments: [],
+  options: { demo: { text: 'cli.serve.demo' } },
+  handlesSignals: true,
+  async run({ env, options, t, say }) {
+    const config = readConfig(env)
+    const log = createLog(config.logLevel)
+    const stop = stopSignal(() => process.exit(130))
+    stop.addEventListener('abort', () => say(t('cli.serve.stopping')))
+    await runServer({ config, log, demo: options.demo === true, t, say, stop, startServer })
+    say(t('cli.serve.stopped'))
+    return 0
+  },
+}
