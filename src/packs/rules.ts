@@ -37,17 +37,26 @@ export function findDeadline(pack: Pack, id: string): DeadlineRule | undefined {
   return pack.deadlines.find(rule => rule.id === id)
 }
 
-/** The most specific rule for an obligation (category before urgency before kind), or undefined. */
-export function deadlineFor(pack: Pack, obligation: ObligationKind, about: About): DeadlineRule | undefined {
-  return mostSpecific(
-    pack.deadlines.filter(rule => rule.obligation === obligation && applies(pack, rule, about)),
-  )
+/**
+ * The rule for an obligation: the most specific one, category before urgency before kind; undefined when the pack owes
+ * no such thing. Without a trigger the pack's first decides where two triggers start the same obligation.
+ */
+export function deadlineFor(
+  pack: Pack,
+  obligation: ObligationKind,
+  about: About,
+  trigger?: Trigger,
+): DeadlineRule | undefined {
+  return pack.deadlines
+    .filter(rule => rule.obligation === obligation && (trigger === undefined || rule.trigger === trigger))
+    .filter(rule => applies(pack, rule, about))
+    .toSorted((a, b) => specificity(b) - specificity(a))[0]
 }
 
 /** The rules whose clocks start at a trigger, the most specific one for each obligation, in the pack's order. */
 export function deadlinesOn(pack: Pack, trigger: Trigger, about: About): DeadlineRule[] {
   return pack.deadlines.filter(
-    rule => rule.trigger === trigger && deadlineFor(pack, rule.obligation, about) === rule,
+    rule => rule.trigger === trigger && deadlineFor(pack, rule.obligation, about, trigger) === rule,
   )
 }
 
@@ -66,8 +75,4 @@ export function applies(pack: Pack, rule: DeadlineRule, about: About): boolean {
 export function specificity(rule: DeadlineRule): number {
   const only = rule.appliesTo
   return (only?.categories ? 4 : 0) + (only?.urgency ? 2 : 0) + (only?.kinds ? 1 : 0)
-}
-
-function mostSpecific(rules: DeadlineRule[]): DeadlineRule | undefined {
-  return rules.toSorted((a, b) => specificity(b) - specificity(a))[0]
 }

@@ -6,7 +6,9 @@ import { z } from 'zod'
 const code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and hyphens')
 const line = z.string().trim().min(1)
 
-const text = z.strictObject({ en: line, 'zh-CN': line }).meta({ description: 'A text in both languages.' })
+const text = z
+  .strictObject({ en: line, 'zh-CN': line })
+  .meta({ id: 'Text', description: 'A text in both languages.' })
 
 /** A text in both languages. */
 export type Text = z.infer<typeof text>
@@ -14,7 +16,10 @@ export type Text = z.infer<typeof text>
 const units = ['calendarDay', 'workingDay', 'halfWorkingDay', 'minute'] as const
 const length = z
   .strictObject({ n: z.int().min(1).max(100_000), unit: z.enum(units) })
-  .meta({ description: 'A length of time; the day (or half day) of the trigger is not counted.' })
+  .meta({
+    id: 'Length',
+    description: 'A length of time; the day (or half day) of the trigger is not counted.',
+  })
 const lengthOrNone = z.strictObject({ n: z.int().min(0).max(100_000), unit: z.enum(units) })
 
 /** A length of time in one unit, at least 1 (0 only for an escalation that falls at the breach itself). */
@@ -22,7 +27,10 @@ export type Length = z.infer<typeof length>
 
 const source = z
   .union([z.strictObject({ rule: text, article: text.optional() }), z.literal('local example')])
-  .meta({ description: 'The rule and article a number comes from, shown to people beside the date.' })
+  .meta({
+    id: 'Source',
+    description: 'The rule and article a number comes from, shown to people beside the date.',
+  })
 
 /** Where a rule comes from: a named rule with its article, or an example to be replaced locally. */
 export type Source = z.infer<typeof source>
@@ -118,6 +126,7 @@ const deadline = z.strictObject({
   owedBy: z.enum(['institution', 'resident']),
   length,
   lastDay: z.enum(['asIs', 'nextWorkingDay']),
+  lastDaySource: source.optional(),
   appliesTo: z
     .strictObject({
       kinds: z.array(kindCode).min(1).optional(),
@@ -174,6 +183,9 @@ const tier = z.strictObject({
   ask: code.meta({ description: 'The deadline within which the resident asks.' }),
   decide: code.meta({ description: 'The deadline by which it is decided.' }),
   outcomes: z.array(reviewOutcome).length(3),
+  right: text.meta({
+    description: 'The sentence on a decision that says how to ask for this tier, until {until}.',
+  }),
 })
 
 export const TEMPLATES = [
