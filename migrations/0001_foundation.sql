@@ -237,7 +237,6 @@ create table obligations (
   kind text not null,
   owed_by text not null,
   status text not null,
-  unit_id uuid not null,
   due_at timestamptz(3) not null,
   provisional boolean not null,
   calendar_version text not null,

@@ -42,6 +42,7 @@ export const lifecycle = {
   extend: { from: ['in-hand', 'awaiting-resident'], to: 'same' },
   answer: { from: ['in-hand', 'awaiting-resident'], to: 'answered' },
   'correct-answer': { from: ['answered', 'closed'], to: 'same' },
+  'report-remedy': { from: everywhere, to: 'same' },
   agree: { from: ['answered', 'declined'], to: 'closed' },
   'ask-review': { from: ['answered', 'declined', 'closed'], to: 'under-review' },
   'pause-for-hearing': { from: ['under-review'], to: 'same' },

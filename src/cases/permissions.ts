@@ -28,6 +28,7 @@ export const caseActions = {
   askInformation: { name: 'ask-information', by: handlers, kind: 'handling' },
   extend: { name: 'extend', by: ['unit-head'], kind: 'handling' },
   answer: { name: 'answer', by: ['case-lead', 'lead', 'unit-head'], kind: 'handling' },
+  reportRemedy: { name: 'report-remedy', by: ['case-lead', ...handlers], kind: 'handling' },
   decideReview: { name: 'decide-review', by: ['case-lead', 'lead', 'unit-head'], kind: 'handling' },
   hearing: { name: 'hearing', by: ['case-lead', 'lead', 'unit-head', 'case-officer'], kind: 'handling' },
   sendMessage: { name: 'send-message', by: ['front-desk', 'case-lead', ...handlers], kind: 'handling' },

@@ -1,3 +1,4 @@
+import type { Query } from '../platform/database/query.ts'
 import type { Tx } from '../platform/database/tx.ts'
 import { Conflict, NotAllowed, NotFound } from '../platform/errors.ts'
 import type { Office } from '../platform/office.ts'
@@ -176,6 +177,19 @@ export async function change<R>(
   })
   forgetOrganisation(office.pool)
   return result
+}
+
+/** Writes what happened at the organisation's own doors, such as sign-in, on its chain. */
+export async function recordOnOrganisation(
+  office: Office,
+  author: Author,
+  event: NewEvent,
+  writes: readonly Query[] = [],
+): Promise<void> {
+  await perform(office, author, async tx => {
+    const stream = await lockOrganisation(office, tx)
+    return { result: undefined, changes: [{ stream, events: [event], writes }] }
+  })
 }
 
 async function lockOrganisation(office: Office, tx: Tx): Promise<Stream> {

@@ -95,7 +95,20 @@ export async function readOrganisation(tx: Tx): Promise<Organisation> {
 }
 
 /** Who a signed-in account is here and what they may do now; undefined where they no longer are anybody. */
-export async function findActor(tx: Tx, accountId: string): Promise<Actor | undefined> {
+export function findActor(tx: Tx, accountId: string): Promise<Actor | undefined> {
+  return readActor(tx, 'staff.account_id', accountId)
+}
+
+/** A member of staff and what they may do now, for jobs and commands that act for them. */
+export function findActorById(tx: Tx, staffId: string): Promise<Actor | undefined> {
+  return readActor(tx, 'staff.id', staffId)
+}
+
+async function readActor(
+  tx: Tx,
+  by: 'staff.account_id' | 'staff.id',
+  value: string,
+): Promise<Actor | undefined> {
   const rows = await tx.all(
     q
       .selectFrom('staff')
@@ -107,7 +120,7 @@ export async function findActor(tx: Tx, accountId: string): Promise<Actor | unde
       )
       .select(['staff.id', 'staff.name', 'grants.role', 'grants.unit_id', 'units.path'])
       .where('staff.tenant_id', '=', tx.tenant)
-      .where('staff.account_id', '=', accountId)
+      .where(by, '=', value)
       .where('staff.active', '=', true),
   )
   const [first] = rows

@@ -114,13 +114,10 @@ type Found = { unit: Unit; why: Why }
 function bestFor(question: RoutingQuestion, units: readonly Unit[]): Found | undefined {
   const able = units.filter(unit => unit.functions.includes(question.function))
   const there = placesOf(question, units)
-  const both = able.map(unit => ({
-    unit,
-    place: there.find(one => one.unit.path.includes(unit.id) || unit.path.includes(one.unit.id)),
-  }))
-  // Where the place has such a unit of its own, below or at the place, that one comes before one that serves all.
-  const local = both
-    .filter(({ unit, place }) => place && unit.path.includes(place.unit.id))
+  // Where the place has such a unit of its own, at it or below it, that one comes before one that serves all.
+  const local = able
+    .map(unit => ({ unit, place: there.find(place => unit.path.includes(place.unit.id)) }))
+    .filter(found => found.place)
     .toSorted(deepest)[0]
   if (local?.place) return { unit: local.unit, why: { rule: 'function-and-area', area: local.place.area } }
   const serving = able.toSorted((a, b) => a.path.length - b.path.length)[0]

@@ -1,4 +1,4 @@
-import type { Obligation } from '../../obligations/rules.ts'
+import { isOwed, type Obligation } from '../../obligations/rules.ts'
 import type { Kind, Urgency } from '../../packs/schema.ts'
 import type { Lang } from '../../platform/i18n/languages.ts'
 import type { Status } from '../lifecycle.ts'
@@ -80,14 +80,9 @@ export function standingAnswer(state: CaseState): Answer | undefined {
   return state.answers.at(-1)
 }
 
-/** The obligations still running. */
+/** What is still to be done: running, standing still, or late and not done yet. */
 export function running(state: CaseState): Obligation[] {
-  return state.obligations.filter(one => one.status === 'open' || one.status === 'paused' || isLate(one))
-}
-
-/** Passed unmet: missed, and still owed. */
-export function isLate(one: Obligation): boolean {
-  return one.status === 'missed' && one.metAt === undefined
+  return state.obligations.filter(isOwed)
 }
 
 /** What the institution owes next, soonest first; undefined when it owes nothing. */

@@ -90,6 +90,7 @@ export interface CheckpointLeaves {
 export interface Checkpoints {
   at: Temporal.Instant
   key_id: string
+  next_key_id: string | null
   no: number
   previous: Buffer
   root: Buffer
@@ -145,7 +146,6 @@ export interface Obligations {
   status: string
   stream_id: string
   tenant_id: number
-  unit_id: string
 }
 
 export interface SigningKeys {
