@@ -2,8 +2,8 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { pipeline, type Readable } from 'node:stream'
 import { pipeline as finished } from 'node:stream/promises'
+import { makeFolder, settle } from '../disk.ts'
 import { createSealStream, createUnsealStream } from '../sealing/file-stream.ts'
-import { makeFolder, settle } from './disk.ts'
 import { type CaseFolder, type Form, filePath, filePlace, folderPath } from './folder.ts'
 
 /** Ending of a file that is being written; one left by a crash is of no use. */
