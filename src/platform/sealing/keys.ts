@@ -43,6 +43,11 @@ export function deriveKey(tenantKey: TenantKey, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', tenantKey, '', `answerable derive 1 ${purpose}`, KEY_BYTES))
 }
 
+/** Derives a 32-byte key of the whole installation, for what comes before a tenant is known, such as sign-in. */
+export function deriveRootKey(root: RootKey, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', root, '', `answerable root derive 1 ${purpose}`, KEY_BYTES))
+}
+
 function createKey(above: KeyObject, place: string): Wrapped<KeyObject> {
   const raw = randomBytes(KEY_BYTES)
   const wrapped = sealWith(above, place, raw)
