@@ -109,7 +109,7 @@ export function resume(
   const running = runningPause(obligation)
   if (running === undefined) return { refused: 'not-paused' }
   const settled = settle(obligation, rule, timing, now)
-  const going: Obligation = { ...stopPause(settled, now), status: 'open' }
+  const going: Obligation = { ...stopPause(settled, now), status: 'open', ...heldBefore(settled) }
   return changed(dated(going, rule, timing, 'resumed', now), 'obligation.resumed', now, running.cause)
 }
 
@@ -233,6 +233,13 @@ function stopPause(obligation: Obligation, now: Temporal.Instant): Obligation {
     one === running ? { ...one, to: earliest(iso(now), one.until) } : one,
   )
   return { ...obligation, pauses }
+}
+
+// A date held while the clock stood still was counted with the whole pause; going on earlier, the one before holds.
+function heldBefore({ held, history }: Obligation): { held?: { due: string; waived: number } } {
+  if (held === undefined) return {}
+  const before = history[history.findLastIndex(entry => entry.because === 'paused') - 1]
+  return { held: { ...held, due: before === undefined ? held.due : earliest(held.due, before.due) } }
 }
 
 function earliest(a: string, b: string): string {

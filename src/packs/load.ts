@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packFaults } from './checks.ts'
+import { type PackKey, packKey } from './rules.ts'
 import { type Pack, packSchema } from './schema.ts'
+
+export { type PackKey, packKey } from './rules.ts'
 
 const PACKS = join(import.meta.dirname, '../../packs')
 
@@ -13,14 +16,6 @@ export class PackError extends Error {
     this.name = 'PackError'
     this.faults = faults
   }
-}
-
-/** The key a case keeps: the pack's id and version, as in `generic@1`. */
-export type PackKey = `${string}@${number}`
-
-/** The key of a pack. */
-export function packKey(pack: { id: string; version: number }): PackKey {
-  return `${pack.id}@${pack.version}`
 }
 
 /** Reads a pack from parsed JSON; throws PackError with every fault and its path. */

@@ -3,6 +3,14 @@ import type { Category, DeadlineRule, Kind, ObligationKind, Pack, Trigger, Urgen
 /** What a case is about, as far as choosing a deadline goes. */
 export type About = { kind: Kind; urgency: Urgency; category: string }
 
+/** The key a case keeps: the pack's id and version, as in `generic@1`. */
+export type PackKey = `${string}@${number}`
+
+/** The key of a pack. */
+export function packKey(pack: { id: string; version: number }): PackKey {
+  return `${pack.id}@${pack.version}`
+}
+
 /** The category with this code, or undefined. */
 export function findCategory(pack: Pack, code: string): Category | undefined {
   return pack.categories.find(category => category.code === code)

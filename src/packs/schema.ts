@@ -14,12 +14,10 @@ const text = z
 export type Text = z.infer<typeof text>
 
 const units = ['calendarDay', 'workingDay', 'halfWorkingDay', 'minute'] as const
-const length = z
-  .strictObject({ n: z.int().min(1).max(100_000), unit: z.enum(units) })
-  .meta({
-    id: 'Length',
-    description: 'A length of time; the day (or half day) of the trigger is not counted.',
-  })
+const length = z.strictObject({ n: z.int().min(1).max(100_000), unit: z.enum(units) }).meta({
+  id: 'Length',
+  description: 'A length of time; the day (or half day) of the trigger is not counted.',
+})
 const lengthOrNone = z.strictObject({ n: z.int().min(0).max(100_000), unit: z.enum(units) })
 
 /** A length of time in one unit, at least 1 (0 only for an escalation that falls at the breach itself). */

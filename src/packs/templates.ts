@@ -68,6 +68,6 @@ export function reviewRight(
 }
 
 function whereElse(pack: Pack, language: keyof Text): string {
-  const colon = language === 'zh-CN' ? ':' : ': '
+  const colon = language === 'zh-CN' ? '：' : ': '
   return pack.whereElse.map(({ name, how }) => `- ${name[language]}${colon}${how[language]}`).join('\n')
 }
