@@ -45,13 +45,15 @@ export function page(ctx: PageContext, { title, main, before, invalid, wide, kee
 ${languageSwitch(ctx, keepForm)}
 </div></div>
 ${ctx.staff && staffNavigation(ctx, ctx.staff, width)}
-</header>
 ${ctx.demo && demoBanner(ctx, width)}
+</header>
 <div class="${width}">
+<main>
 ${before}
-<main class="govuk-main-wrapper" id="main-content">
+<div class="govuk-main-wrapper" id="main-content" tabindex="-1">
 ${ctx.flash && notificationBanner(t, { kind: ctx.flash.kind, id: 'flash', content: html`<p class="govuk-notification-banner__heading">${ctx.flash.text}</p>` })}
 ${main}
+</div>
 </main>
 </div>
 ${footer(ctx, width)}

@@ -5,6 +5,8 @@ export type Column = {
   text: string
   /** Figures, which align to the right. */
   numeric?: boolean | undefined
+  /** Short values that stay on one line, such as dates and tags, and leave the room to the other columns. */
+  fit?: boolean | undefined
   /** A link that sorts by this column, and how the table is sorted by it now. */
   sort?: { href: string; direction?: 'ascending' | 'descending' | undefined } | undefined
 }
@@ -28,8 +30,8 @@ export function table(options: {
   )}</tbody></table>`
 }
 
-function header({ text, numeric, sort }: Column): Html {
-  const side = numeric && ' govuk-table__header--numeric'
+function header({ text, numeric, fit, sort }: Column): Html {
+  const side = `${numeric ? ' govuk-table__header--numeric' : ''}${fit || numeric ? ' app-fit' : ''}`
   if (!sort) return html`<th scope="col" role="columnheader" class="govuk-table__header${side}">${text}</th>`
   const { href, direction } = sort
   return html`<th scope="col" role="columnheader" aria-sort="${direction ?? 'none'}" class="govuk-table__header${side}"><a class="app-sort${direction && ` app-sort--${direction}`}" href="${href}">${text}</a></th>`
@@ -37,6 +39,7 @@ function header({ text, numeric, sort }: Column): Html {
 
 function cell(content: Content, column: Column | undefined, isHeading: boolean): Html {
   const label = column?.text ?? ''
-  if (isHeading) return html`<th scope="row" role="rowheader" class="govuk-table__header">${content}</th>`
-  return html`<td role="cell" data-label="${label}" class="govuk-table__cell${column?.numeric && ' govuk-table__cell--numeric'}">${content}</td>`
+  if (isHeading)
+    return html`<th scope="row" role="rowheader" class="govuk-table__header${column?.fit && ' app-fit'}">${content}</th>`
+  return html`<td role="cell" data-label="${label}" class="govuk-table__cell${column?.numeric && ' govuk-table__cell--numeric'}${column?.fit && ' app-fit'}">${content}</td>`
 }

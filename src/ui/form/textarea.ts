@@ -31,7 +31,7 @@ ${field.value ?? ''}</textarea>${limit && count(t, id, limit)}`
 }
 
 function count(t: T, id: string, limit: number): Html {
-  return html`<div id="${id}-limit" class="govuk-hint govuk-character-count__message"${attributes({
+  return html`<div id="${id}-limit" class="govuk-hint app-limit"${attributes({
     'data-left-one': t('ui.characters.left-one', { n: '%n' }),
     'data-left': t('ui.characters.left', { n: '%n' }),
     'data-over-one': t('ui.characters.over-one', { n: '%n' }),

@@ -21,6 +21,7 @@ export function countCharacters(field: HTMLTextAreaElement): void {
       (left < 0 ? (n === 1 ? texts.overOne : texts.over) : n === 1 ? texts.leftOne : texts.left) ?? ''
     seen.textContent = text.replace('%n', String(n))
     message.classList.toggle('govuk-error-message', left < 0)
+    message.classList.toggle('govuk-hint', left >= 0)
     clearTimeout(timer)
     timer = window.setTimeout(() => {
       spoken.textContent = seen.textContent
