@@ -45,9 +45,9 @@ export function parseArguments(command: Command, name: string, line: readonly st
 }
 
 function checkCount(command: Command, name: string, values: readonly string[], t: T) {
-  const all = command.arguments.map(argument => argument.name).join(' ')
+  const usage = ['answerable', name, ...command.arguments.map(argument => argument.name)].join(' ')
   const missing = command.arguments[values.length]
-  if (missing) throw new UsageError(t('cli.missing-argument', { argument: missing.name, command: name, all }))
+  if (missing) throw new UsageError(t('cli.missing-argument', { argument: missing.name, usage }))
   const extra = values[command.arguments.length]
-  if (extra !== undefined) throw new UsageError(t('cli.extra-argument', { value: extra, command: name, all }))
+  if (extra !== undefined) throw new UsageError(t('cli.extra-argument', { value: extra, usage }))
 }

@@ -50,8 +50,7 @@ export class DataDirectoryHeld extends OperatorError {
  * @throws DataDirectoryHeld where another process has it.
  */
 export async function holdDataDirectory(directory: string, command: string): Promise<Hold> {
-  makeDirectory(directory)
-  const lock = tryLock(directory)
+  const lock = takeLock(directory)
   if (!lock) throw new DataDirectoryHeld(directory, await findHolder(directory))
   let holder: Holder = { pid: process.pid, machine: hostname(), command, since: new Date().toISOString() }
   writeHolder(directory, holder)
@@ -77,6 +76,18 @@ export async function findHolder(directory: string): Promise<Holder | undefined>
     await sleep(25)
   }
   return undefined
+}
+
+function takeLock(directory: string): DatabaseSync | undefined {
+  try {
+    makeDirectory(directory)
+    return tryLock(directory)
+  } catch (error) {
+    // No permission, no space, or a file system that has no locks.
+    throw new OperatorError(`the data directory ${directory} cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
 }
 
 function makeDirectory(directory: string) {

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import pg from 'pg'
 import type { Log } from '../log.ts'
-import { accountFor } from './embedded/account.ts'
+import { OperatorError } from '../operator-error.ts'
+import { type Account, accountFor } from './embedded/account.ts'
 import { findBinaries } from './embedded/binaries.ts'
 import { clusterPaths, ensureCluster, readCredentials, superuser } from './embedded/cluster.ts'
 import { addressOf, startListening } from './embedded/listen.ts'
@@ -44,7 +45,11 @@ export async function startEmbedded({ directory, log, durable = true }: Embedded
   const account = accountFor(cluster)
   const { initdb, postgres } = await findBinaries()
   const credentials = { superuser: password(), owner: password() }
-  await ensureCluster({ directory: folder, initdb, account, log, durable, credentials })
+  try {
+    await ensureCluster({ directory: folder, initdb, account, log, durable, credentials })
+  } catch (error) {
+    throw account && isRefusal(error) ? cannotBecome(account, error) : error
+  }
   await stopOrphan(cluster, log)
 
   const { on, postmaster } = await startListening(folder, account, async on => {
@@ -66,6 +71,19 @@ export async function startEmbedded({ directory, log, durable = true }: Embedded
 /** Address of a database of the embedded PostgreSQL that some process keeps running on `port`. */
 export function embeddedUrl(directory: string, port: number, database = owner): string {
   return addressOf(directory, port, owner, database)
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EACCES')
+}
+
+// In a container whose root may not chown or setuid.
+function cannotBecome({ uid }: Account, cause: Error) {
+  return new OperatorError(
+    `PostgreSQL refuses to run as root, and this root may not run it as another account (uid ${uid}): ${cause.message}. ` +
+      'Start as an ordinary user, or set DATABASE_URL.',
+    { cause },
+  )
 }
 
 // As root, a folder we make can be passed through (and no more) by the account that PostgreSQL runs as.

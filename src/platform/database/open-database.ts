@@ -22,7 +22,7 @@ export const postgresFolder = (dataDir: string) => join(dataDir, 'postgres')
 export async function openDatabase(config: Config, hold: Hold, log: Log): Promise<OpenDatabase> {
   if (config.databaseUrl) {
     hold.record({ postgres: 'elsewhere' })
-    return { url: config.databaseUrl, onRestart() {}, async close() {} }
+    return openOperators(config.databaseUrl, log)
   }
   const embedded = await startEmbedded({ directory: postgresFolder(config.dataDir), log })
   hold.record({ postgres: embedded.port })
@@ -38,7 +38,7 @@ export async function openDatabaseForCommand(
   command: string,
   log: Log,
 ): Promise<OpenDatabase> {
-  if (config.databaseUrl) return { url: config.databaseUrl, onRestart() {}, async close() {} }
+  if (config.databaseUrl) return openOperators(config.databaseUrl, log)
   for (let waited = 0; ; waited += 100) {
     const hold = await holdUnlessHeld(config.dataDir, command)
     if (hold) return startForCommand(config, hold, log)
@@ -56,6 +56,32 @@ export async function openDatabaseForCommand(
     if (waited >= 60_000) throw new DataDirectoryHeld(config.dataDir, holder)
     await sleep(100)
   }
+}
+
+// Tried for a quarter of a minute: machines and containers that start together do so in any order.
+async function openOperators(url: string, log: Log): Promise<OpenDatabase> {
+  for (let waited = 0; ; waited += 500) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      await client.end()
+      return { url, onRestart() {}, async close() {} }
+    } catch (error) {
+      const reason = (error as Error).message || String(error)
+      if (!mayPass(error) || waited >= 15_000) {
+        throw new OperatorError(`The PostgreSQL of DATABASE_URL cannot be used: ${reason}`, { cause: error })
+      }
+      if (waited === 0) log.warn({ reason }, 'waiting for the PostgreSQL of DATABASE_URL')
+      await sleep(500)
+    }
+  }
+}
+
+// Nobody listens there yet, or PostgreSQL is starting up or recovering.
+function mayPass(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ECONNREFUSED' || code === '57P03'
 }
 
 async function holdUnlessHeld(directory: string, command: string): Promise<Hold | undefined> {

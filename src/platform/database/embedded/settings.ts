@@ -20,7 +20,7 @@ export function writeSettings(
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
     port,
-    unix_socket_directories: sockets && `"${sockets}"`,
+    unix_socket_directories: sockets && `"${sockets.replaceAll('"', '""')}"`,
     max_connections: 100,
     // For two cores and a machine with one or two gigabytes.
     shared_buffers: '128MB',
