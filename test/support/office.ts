@@ -17,7 +17,8 @@ export type TestOffice = Office & {
   staff: Record<Role, string>
 }
 
-const rootKey = createSecretKey(randomBytes(32))
+/** The root key of every tenant that tests found. */
+export const testRootKey = createSecretKey(randomBytes(32))
 
 /** Founds a tenant in a test's database; `start` is where its clock stands. */
 export async function testOffice(
@@ -40,7 +41,7 @@ export async function testOffice(
   let key: TenantKey | undefined
   const row = { ...tenant, host: settings.host ?? null, createdAt: clock.now() }
   const id = await insertTenant(database.owner, row, tenantId => {
-    const made = createTenantKey(rootKey, tenantId)
+    const made = createTenantKey(testRootKey, tenantId)
     key = made.key
     return made.wrapped
   })

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { NotFound } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Mailer } from '../mail/mailer.ts'
 import type { Office } from '../office.ts'
 import { type RootKey, unwrapTenantKey } from '../sealing/keys.ts'
 import { listTenants, readTenant } from '../tenants.ts'
@@ -18,6 +19,9 @@ export type Parts = {
   readonly owner: Pool
   readonly rootKey: RootKey
   readonly offices: Offices
+  readonly mailer: Mailer
+  /** How people reach this server, without a slash at the end; for links in e-mail. Known once it listens. */
+  baseUrl(): string
 }
 
 /** Finds the office that a request, a job or a command works for. */
