@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { type Pack, TEMPLATES, type TemplateCode } from '../packs/schema.ts'
+import type { Lang } from '../platform/i18n/languages.ts'
+import type { Log } from '../platform/log.ts'
+import type { Mailer } from '../platform/mail/mailer.ts'
+import { type MailAddress, MailFailed } from '../platform/mail/message.ts'
+import { type NoticeValues, noticeFor } from './rules.ts'
+
+const noticeKey = z.object({
+  tenant: z.int(),
+  caseId: z.string(),
+  seq: z.int(),
+  template: z.enum(TEMPLATES),
+})
+
+/** Names one notice: of which event of which case, by which of the pack's texts. The job's payload; no personal data. */
+export type NoticeKey = { tenant: number; caseId: string; seq: number; template: TemplateCode }
+
+/** Everything a notice needs, read when it is sent: the address and the words are never in the queue. */
+export type Letter = {
+  readonly to: string
+  readonly from: MailAddress
+  /** When the event happened. */
+  readonly at: Temporal.Instant
+  readonly pack: Pack
+  readonly language: Lang
+  readonly values: NoticeValues
+}
+
+/** What the job works with. `findLetter` gives undefined where nobody is to be told any more. */
+export type NoticeDeps = {
+  readonly mailer: Pick<Mailer, 'send'>
+  readonly findLetter: (key: NoticeKey) => Promise<Letter | undefined>
+  readonly log: Pick<Log, 'warn'>
+}
+
+/**
+ * Sends one notice. Repeated, after a crash say, it is the same message by its id and date, which mail servers and
+ * programs show once. An address that will never take it ends the job; any other failure is thrown, so that the queue
+ * tries again later.
+ */
+export async function sendNotice(deps: NoticeDeps, payload: unknown): Promise<void> {
+  const key: NoticeKey = noticeKey.parse(payload)
+  const letter = await deps.findLetter(key)
+  if (!letter) return
+  const { to, from, at, pack, language, values } = letter
+  const id = `notice.${key.tenant}.${key.caseId}.${key.seq}.${key.template}`
+  try {
+    await deps.mailer.send({ id, at, to, from, ...noticeFor(pack, key.template, language, values) })
+  } catch (error) {
+    if (!(error instanceof MailFailed) || error.retryable) throw error
+    deps.log.warn({ caseId: key.caseId, seq: key.seq }, 'a notice cannot be delivered to its address')
+  }
+}
