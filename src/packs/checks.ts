@@ -112,7 +112,7 @@ function overlap(a: DeadlineRule, b: DeadlineRule): boolean {
   )
 }
 
-// What every case must come to, whatever it is about.
+// What every case must come to, whatever it is about; an answer also where none was sent back.
 const PROMISED = [
   'answer',
   'silence',
@@ -131,7 +131,9 @@ function coverageFaults(pack: Pack): string[] {
       for (const obligation of PROMISED) {
         const found = pack.deadlines.some(
           rule =>
-            rule.obligation === obligation && applies(pack, rule, { kind, urgency, category: category.code }),
+            rule.obligation === obligation &&
+            rule.trigger !== 'sent-back' &&
+            applies(pack, rule, { kind, urgency, category: category.code }),
         )
         if (!found) faults.add(`deadlines: no ${obligation} for ${urgency} ${kind} in ${category.code}`)
       }

@@ -1,0 +1,342 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Length } from '../packs/schema.ts'
+import { builtInCalendar } from './built-in-calendars.ts'
+import type { WorkingCalendar } from './calendar.ts'
+import { computeDue, type DueInput } from './due.ts'
+import type { Pause } from './pauses.ts'
+
+const HOURS: DueInput['hours'] = { morning: ['09:00', '12:00'], afternoon: ['14:00', '18:00'] }
+const ZONES = ['Asia/Shanghai', 'America/New_York', 'Europe/London', 'Australia/Lord_Howe']
+
+// The reference: slow, obvious, sharing nothing with the code under test. It walks through time in small steps and
+// asks at each whether the thing to be counted has just been completed.
+
+function isWorkedDay(calendar: WorkingCalendar, date: string): boolean {
+  const year = calendar.years[date.slice(0, 4)]
+  if (year?.makeup.some(day => day.date === date)) return true
+  if (year?.holidays.some(day => day.date === date)) return false
+  if (year?.halfDays?.some(day => day.date === date)) return true
+  return !calendar.weekend.includes(new Date(`${date}T00:00:00Z`).getUTCDay() || 7)
+}
+
+function nextDate(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+}
+
+function local(ms: number, zone: string): { date: string; time: string } {
+  const [date = '', rest = ''] = Temporal.Instant.fromEpochMilliseconds(ms)
+    .toZonedDateTimeISO(zone)
+    .toString()
+    .split('T')
+  return { date, time: rest.slice(0, 5) }
+}
+
+function lastSecond(date: string, zone: string): number {
+  let ms = Date.parse(`${date}T00:00:00Z`) - 16 * 3_600_000
+  while (local(ms, zone).date <= date) ms += 900_000
+  while (local(ms, zone).date > date) ms -= 1000
+  return ms
+}
+
+function isPaused(input: DueInput, ms: number): boolean {
+  return (input.pauses ?? []).some(
+    ({ from, to }) => ms >= from.epochMilliseconds && to !== undefined && ms < to.epochMilliseconds,
+  )
+}
+
+function slowDays(input: DueInput, length: Length, from: number): number {
+  let { date } = local(from, input.timeZone)
+  for (let n = 0; n < length.n; ) {
+    date = nextDate(date)
+    const counts = length.unit === 'calendarDay' || isWorkedDay(input.calendar, date)
+    if (counts && !isPaused(input, lastSecond(date, input.timeZone))) n += 1
+  }
+  return lastSecond(date, input.timeZone)
+}
+
+function slowShift(input: DueInput, ms: number): number {
+  let { date } = local(ms, input.timeZone)
+  while (!isWorkedDay(input.calendar, date) || isPaused(input, lastSecond(date, input.timeZone)))
+    date = nextDate(date)
+  return lastSecond(date, input.timeZone)
+}
+
+function slowMinutes(input: DueInput, count: number, from: number): number {
+  let ms = from
+  for (let n = 0; n < count; ms += 60_000) if (!isPaused(input, ms)) n += 1
+  return ms
+}
+
+// Minute by minute: a half day is begun when its first minute comes by, and counts when its end does.
+function slowHalves(input: DueInput, count: number, from: number): number {
+  const { calendar, hours, timeZone } = input
+  let begun = ''
+  let n = 0
+  for (let ms = Math.ceil(from / 60_000) * 60_000; ; ms += 60_000) {
+    const { date, time } = local(ms, timeZone)
+    for (const half of ['morning', 'afternoon'] as const) {
+      const off = calendar.years[date.slice(0, 4)]?.halfDays?.some(
+        day => day.date === date && day.half !== half,
+      )
+      const isOff = off && !calendar.years[date.slice(0, 4)]?.makeup.some(day => day.date === date)
+      if (!isWorkedDay(calendar, date) || isOff) continue
+      if (time === hours[half][0]) begun = `${date} ${half}`
+      if (time === hours[half][1] && begun === `${date} ${half}` && !isPaused(input, ms)) n += 1
+      if (n === count) return ms
+    }
+  }
+}
+
+function slowDue(input: DueInput): number {
+  let at = input.trigger.epochMilliseconds
+  let unit = input.length.unit
+  for (const length of [input.length, ...(input.extensions ?? []).map(one => one.length)]) {
+    unit = length.unit
+    if (unit === 'minute') at = slowMinutes(input, length.n, at)
+    else if (unit === 'halfWorkingDay') at = slowHalves(input, length.n, at)
+    else at = slowDays(input, length, at)
+  }
+  return input.lastDay === 'nextWorkingDay' && unit === 'calendarDay' ? slowShift(input, at) : at
+}
+
+const nothing = { en: 'a day', 'zh-CN': '某日' }
+const anyDate = fc
+  .integer({ min: 0, max: 1000 })
+  .map(days => Temporal.PlainDate.from('2026-01-01').add({ days }).toString())
+const named = (dates: string[]) => dates.map(date => ({ date, name: nothing }))
+
+const anyCalendar = fc
+  .record({
+    weekend: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { maxLength: 3 }),
+    holidays: fc.uniqueArray(anyDate, { maxLength: 200 }),
+    makeup: fc.uniqueArray(anyDate, { maxLength: 30 }),
+    morning: fc.uniqueArray(anyDate, { maxLength: 30 }),
+  })
+  .map(({ weekend, holidays, makeup, morning }): WorkingCalendar => {
+    const of = (year: string) => ({
+      holidays: named(holidays.filter(date => date.startsWith(year))),
+      makeup: named(makeup.filter(date => date.startsWith(year))),
+      halfDays: morning
+        .filter(date => date.startsWith(year) && !holidays.includes(date))
+        .map(date => ({ date, name: nothing, half: 'morning' as const })),
+    })
+    const years = { 2026: of('2026'), 2027: of('2027'), 2028: of('2028') }
+    return { id: 'any', version: '1', weekend, published: 'listed', years }
+  })
+
+// Whole minutes, half of them around the changes of the clock in the zones above and around turns of years.
+const CHANGES = [
+  '2026-03-08T06:00Z',
+  '2026-11-01T05:00Z',
+  '2026-03-29T00:00Z',
+  '2026-10-25T00:00Z',
+  '2026-04-04T14:00Z',
+  '2026-10-03T14:00Z',
+  '2027-12-31T12:00Z',
+  '2028-02-28T12:00Z',
+].map(text => Date.parse(text.replace('Z', ':00Z')))
+const anyTrigger = fc
+  .oneof(
+    fc.integer({
+      min: Date.parse('2026-01-02T00:00:00Z') / 60_000,
+      max: Date.parse('2028-06-01T00:00:00Z') / 60_000,
+    }),
+    fc
+      .tuple(fc.constantFrom(...CHANGES), fc.integer({ min: -4000, max: 2000 }))
+      .map(([at, minutes]) => at / 60_000 + minutes),
+  )
+  .map(minutes => Temporal.Instant.fromEpochMilliseconds(minutes * 60_000))
+
+const anyPauses = (longest: number) =>
+  fc.array(fc.tuple(fc.integer({ min: 0, max: longest }), fc.integer({ min: 0, max: longest })), {
+    maxLength: 3,
+  })
+
+function input(unit: Length['unit'], max: number, longest: number): fc.Arbitrary<DueInput> {
+  return fc
+    .record({
+      trigger: anyTrigger,
+      n: fc.integer({ min: 1, max }),
+      more: fc.option(fc.integer({ min: 1, max }), { nil: undefined }),
+      calendar: anyCalendar,
+      timeZone: fc.constantFrom(...ZONES),
+      lastDay: fc.constantFrom('asIs' as const, 'nextWorkingDay' as const),
+      pauses: anyPauses(longest),
+    })
+    .map(({ n, more, pauses, trigger, ...rest }) => ({
+      ...rest,
+      trigger,
+      hours: HOURS,
+      length: { n, unit },
+      extensions: more === undefined ? [] : [{ length: { n: more, unit } }],
+      pauses: pauses.map(
+        ([after, minutes]): Pause => ({
+          cause: 'information',
+          from: trigger.add({ minutes: after }),
+          to: trigger.add({ minutes: after + minutes }),
+        }),
+      ),
+    }))
+}
+
+const agree = (given: DueInput) => {
+  expect(computeDue(given).due.toString()).toBe(
+    Temporal.Instant.fromEpochMilliseconds(slowDue(given)).toString(),
+  )
+}
+
+test('calendar days agree with a walk from day to day, across years, leap days and changes of the clock', () => {
+  fc.assert(fc.property(input('calendarDay', 40, 30_000), agree), { numRuns: 150 })
+})
+
+test('working days agree with a walk from day to day, across holidays, make-up days and pauses', () => {
+  fc.assert(fc.property(input('workingDay', 15, 30_000), agree), { numRuns: 150 })
+})
+
+test('half working days agree with a walk from minute to minute', () => {
+  fc.assert(fc.property(input('halfWorkingDay', 3, 3000), agree), { numRuns: 60 })
+})
+
+test('minutes agree with a walk from minute to minute, whatever the wall clock does', () => {
+  fc.assert(fc.property(input('minute', 500, 400), agree), { numRuns: 200 })
+})
+
+test('an extension counts on: the whole is the sum of its parts', () => {
+  const whole = input('workingDay', 20, 30_000)
+  fc.assert(
+    fc.property(whole, fc.integer({ min: 1, max: 20 }), (given, n) => {
+      const { length } = given
+      const sum = computeDue({ ...given, length: { ...length, n: length.n + n }, extensions: [] })
+      const parts = computeDue({ ...given, extensions: [{ length: { ...length, n } }] })
+      expect(parts.due.toString()).toBe(sum.due.toString())
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('a longer pause never brings a date forward, and nothing falls due during a pause', () => {
+  fc.assert(
+    fc.property(input('calendarDay', 20, 20_000), fc.integer({ min: 0, max: 5000 }), (given, minutes) => {
+      const before = computeDue(given).due
+      const pauses = (given.pauses ?? []).map(({ from, to, cause }) => ({
+        from,
+        cause,
+        to: (to ?? from).add({ minutes }),
+      }))
+      const after = computeDue({ ...given, pauses }).due
+      expect(Temporal.Instant.compare(after, before)).toBeGreaterThanOrEqual(0)
+      expect(isPaused({ ...given, pauses }, after.epochMilliseconds)).toBe(false)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+const cn = builtInCalendar('cn')
+const shanghai = { hours: HOURS, timeZone: 'Asia/Shanghai', calendar: cn, lastDay: 'asIs' as const }
+const at = (text: string, zone = 'Asia/Shanghai') =>
+  Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant()
+const shown = (due: { due: Temporal.Instant }, zone = 'Asia/Shanghai') =>
+  due.due.toZonedDateTimeISO(zone).toPlainDateTime().toString()
+
+test('five working days before the Spring Festival of 2026 skip the festival and count both make-up Saturdays', () => {
+  const due = computeDue({
+    ...shanghai,
+    trigger: at('2026-02-12T10:00'),
+    length: { n: 5, unit: 'workingDay' },
+  })
+  expect(shown(due)).toBe('2026-02-26T23:59:59')
+  expect(due.provisional).toBe(false)
+  const counted = due.steps.filter(step => step.type === 'counted')
+  expect(counted.map(step => step.date)).toEqual([
+    '2026-02-13',
+    '2026-02-14',
+    '2026-02-24',
+    '2026-02-25',
+    '2026-02-26',
+  ])
+  expect(counted[1]).toMatchObject({ makeup: { 'zh-CN': '春节' } })
+  expect(due.steps.filter(step => step.type === 'skipped')).toHaveLength(9)
+})
+
+test('half a working day: a morning filing is due that evening, an evening filing the next noon', () => {
+  const half = { ...shanghai, length: { n: 1, unit: 'halfWorkingDay' as const } }
+  expect(shown(computeDue({ ...half, trigger: at('2026-03-10T10:00') }))).toBe('2026-03-10T18:00:00')
+  expect(shown(computeDue({ ...half, trigger: at('2026-03-10T09:00') }))).toBe('2026-03-10T12:00:00')
+  expect(shown(computeDue({ ...half, trigger: at('2026-03-10T13:00') }))).toBe('2026-03-10T18:00:00')
+  expect(shown(computeDue({ ...half, trigger: at('2026-03-10T20:00') }))).toBe('2026-03-11T12:00:00')
+  expect(shown(computeDue({ ...half, trigger: at('2026-09-30T16:00') }))).toBe('2026-10-08T12:00:00')
+})
+
+test('thirty minutes are thirty minutes while the clock is put back', () => {
+  const due = computeDue({
+    ...shanghai,
+    timeZone: 'America/New_York',
+    trigger: Temporal.Instant.from('2026-11-01T05:45Z'),
+    length: { n: 30, unit: 'minute' },
+  })
+  expect(due.due.toString()).toBe('2026-11-01T06:15:00Z')
+  expect(shown(due, 'America/New_York')).toBe('2026-11-01T01:15:00')
+})
+
+test('thirty days from 30 January end on 29 February or 1 March, whichever the year has', () => {
+  const days = { ...shanghai, length: { n: 30, unit: 'calendarDay' as const } }
+  expect(shown(computeDue({ ...days, trigger: at('2028-01-30T12:00') }))).toBe('2028-02-29T23:59:59')
+  expect(shown(computeDue({ ...days, trigger: at('2026-01-30T12:00') }))).toBe('2026-03-01T23:59:59')
+})
+
+test('a last day in the National Day holiday moves to the first working day after it, if the rule says so', () => {
+  const given = {
+    ...shanghai,
+    trigger: at('2026-09-02T12:00'),
+    length: { n: 30, unit: 'calendarDay' as const },
+  }
+  expect(shown(computeDue(given))).toBe('2026-10-02T23:59:59')
+  const moved = computeDue({ ...given, lastDay: 'nextWorkingDay' })
+  expect(shown(moved)).toBe('2026-10-08T23:59:59')
+  expect(moved.steps).toContainEqual({ type: 'shifted', from: '2026-10-02', to: '2026-10-08' })
+})
+
+test('a date counted into a year not announced yet is provisional, one in plain days is not', () => {
+  const december = { ...shanghai, trigger: at('2026-12-28T12:00') }
+  const working = computeDue({ ...december, length: { n: 10, unit: 'workingDay' } })
+  expect(working.provisional).toBe(true)
+  expect(
+    working.steps.filter(step => 'unpublished' in step).map(step => 'date' in step && step.date)[0],
+  ).toBe('2027-01-01')
+  expect(computeDue({ ...december, length: { n: 10, unit: 'calendarDay' } }).provisional).toBe(false)
+  const shifted = computeDue({
+    ...december,
+    length: { n: 10, unit: 'calendarDay' },
+    lastDay: 'nextWorkingDay',
+  })
+  expect(shifted.provisional).toBe(true)
+})
+
+test('a pause gives back one day for each midnight it spans, up to its maximum', () => {
+  const days = {
+    ...shanghai,
+    trigger: at('2026-03-02T10:00'),
+    length: { n: 30, unit: 'calendarDay' as const },
+  }
+  const with_ = (pause: Omit<Pause, 'cause'>) =>
+    shown(computeDue({ ...days, pauses: [{ ...pause, cause: 'information' }] }))
+  expect(shown(computeDue(days))).toBe('2026-04-01T23:59:59')
+  expect(with_({ from: at('2026-03-05T09:00'), to: at('2026-03-05T17:00') })).toBe('2026-04-01T23:59:59')
+  expect(with_({ from: at('2026-03-05T09:00'), to: at('2026-03-08T17:00') })).toBe('2026-04-04T23:59:59')
+  const max = { n: 5, unit: 'calendarDay' } as const
+  expect(with_({ from: at('2026-03-05T09:00'), to: at('2026-03-25T17:00'), max })).toBe('2026-04-06T23:59:59')
+  expect(with_({ from: at('2026-03-05T09:00'), max })).toBe('2026-04-06T23:59:59')
+  expect(with_({ from: at('2026-04-01T23:00'), to: at('2026-04-02T08:00') })).toBe('2026-04-02T23:59:59')
+})
+
+test('sixty days are counted in well under a millisecond', () => {
+  const given = {
+    ...shanghai,
+    trigger: at('2026-03-02T10:00'),
+    length: { n: 60, unit: 'workingDay' as const },
+  }
+  const start = performance.now()
+  for (let n = 0; n < 200; n += 1) computeDue(given)
+  expect((performance.now() - start) / 200).toBeLessThan(5)
+})
