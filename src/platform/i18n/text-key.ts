@@ -1,8 +1,14 @@
+import type cases from '../../../locales/en/cases.json'
 import type cli from '../../../locales/en/cli.json'
 import type errors from '../../../locales/en/errors.json'
 import type files from '../../../locales/en/files.json'
+import type follow from '../../../locales/en/follow.json'
+import type front from '../../../locales/en/front.json'
 import type identity from '../../../locales/en/identity.json'
+import type notify from '../../../locales/en/notify.json'
+import type obligations from '../../../locales/en/obligations.json'
 import type org from '../../../locales/en/org.json'
+import type raise from '../../../locales/en/raise.json'
 import type rateLimit from '../../../locales/en/rate-limit.json'
 import type settings from '../../../locales/en/settings.json'
 import type setup from '../../../locales/en/setup.json'
@@ -11,11 +17,17 @@ import type ui from '../../../locales/en/ui.json'
 
 /** The texts of each feature: one line here and one file per language under `locales/` for each. */
 type Texts = {
+  cases: typeof cases
   cli: typeof cli
   errors: typeof errors
   files: typeof files
+  follow: typeof follow
+  front: typeof front
   identity: typeof identity
+  notify: typeof notify
+  obligations: typeof obligations
   org: typeof org
+  raise: typeof raise
   'rate-limit': typeof rateLimit
   settings: typeof settings
   setup: typeof setup
