@@ -17,10 +17,10 @@ export type Page = {
   /** Uses the whole width of a desk screen, for queues and case pages. */
   wide?: boolean
   /**
-   * Id of a form whose fields the language switch takes along: it then posts that form with `_language`, and the
-   * route shows the page again in that language with what was typed, without checking it.
+   * A form whose fields the language switch takes along. It then posts the form to its action with `lang` in the
+   * address and `_language` among the fields: the route keeps what was typed, unchecked, and shows the page again.
    */
-  keepForm?: string
+  keepForm?: { id: string; action: string }
 }
 
 /** Puts a page into its frame: a whole HTML document without inline script or style. */
@@ -62,14 +62,14 @@ ${footer(ctx, width)}
 `
 }
 
-function languageSwitch({ t, lang, path }: PageContext, keepForm: string | undefined): Html {
+function languageSwitch({ t, lang, path }: PageContext, keepForm: Page['keepForm']): Html {
   return html`<nav class="app-language" aria-label="${t('ui.language')}"><ul class="app-language__list">${languages.map(
     one =>
       html`<li>${
         one === lang
           ? html`<span lang="${one}" aria-current="true">${languageNames[one]}</span>`
           : keepForm
-            ? html`<button class="app-language__button" type="submit" form="${keepForm}" formnovalidate name="_language" value="${one}" lang="${one}">${languageNames[one]}</button>`
+            ? html`<button class="app-language__button" type="submit" form="${keepForm.id}" formaction="${withLanguage(keepForm.action, one)}" formnovalidate name="_language" value="${one}" lang="${one}">${languageNames[one]}</button>`
             : html`<a href="${withLanguage(path, one)}" lang="${one}" hreflang="${one}" rel="alternate">${languageNames[one]}</a>`
       }</li>`,
   )}</ul></nav>`

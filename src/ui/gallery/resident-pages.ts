@@ -147,7 +147,7 @@ ${buttonGroup(button({ text: say('Continue', '继续') }), button({ text: say('S
   return {
     title: say('What happened?', '发生了什么？'),
     invalid: state.invalid,
-    keepForm: 'filing',
+    keepForm: { id: 'filing', action: '/file/what' },
     before: backLink(t, '/file'),
     main: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${state.summary}${progress(t, { step: 3, of: 8 })}<h1 class="govuk-heading-l">${say('What happened, and what would put it right?', '发生了什么？怎样才算解决？')}</h1>${form({ id: 'filing', action: '/file/what', files: true, hidden: { key: 'abc' }, content: fields })}</div></div>`,
   }
