@@ -1,13 +1,13 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
+import { pipeline as pipeThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { Pool } from 'pg'
 import { inSnapshot } from '../platform/database/tx.ts'
 import { OperatorError } from '../platform/operator-error.ts'
+import { linesOf } from './lines.ts'
 import { type RecordLine, recordLine } from './record.ts'
 import { readRecord } from './record-source.ts'
 
@@ -35,7 +35,7 @@ export async function exportBundle(
 ): Promise<void> {
   await inSnapshot(pool, tenant, async tx => {
     const lines = Readable.from(asText(readRecord(tx, { now, payloads })))
-    const file = createWriteStream(path, { mode: 0o600 })
+    const file = createWriteStream(path, { mode: 0o600, flags: 'wx' })
     if (path.endsWith('.gz')) await pipeline(lines, createGzip(), file)
     else await pipeline(lines, file)
   })
@@ -62,20 +62,22 @@ export async function findBundle(path: string): Promise<{ record: string; publis
 
 /** The lines of a bundle; throws BundleUnreadable, naming the line, for one that is not of the format. */
 export async function* readBundle(path: string): AsyncGenerator<RecordLine, void, undefined> {
-  const file = createReadStream(path)
-  const input = path.endsWith('.gz') ? file.compose(createGunzip()) : file
   let number = 0
   try {
-    for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const text of linesOf(openBundle(path), { rest: true })) {
       number++
       yield parseLine(text, path, number)
     }
   } catch (cause) {
     if (cause instanceof BundleUnreadable) throw cause
     throw new BundleUnreadable(`${path}, after line ${number}: ${(cause as Error).message}`, { cause })
-  } finally {
-    file.destroy()
   }
+}
+
+function openBundle(path: string): AsyncIterable<Buffer> {
+  const file = createReadStream(path)
+  // The callback has nothing to do: an error of either reaches whoever reads the lines.
+  return path.endsWith('.gz') ? pipeThrough(file, createGunzip(), () => {}) : file
 }
 
 function parseLine(text: string, path: string, number: number): RecordLine {

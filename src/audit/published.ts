@@ -1,7 +1,8 @@
-import { open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { type Checkpoint, checkpointLine } from './checkpoint-format.ts'
 import type { Findings } from './findings.ts'
+import { linesOf } from './lines.ts'
 import { peekable } from './pages.ts'
 
 /** A published file as it was at one moment, by its path and the bytes it had; lines added later are not read. */
@@ -30,19 +31,16 @@ const NOT_YET_PUBLISHED = 2
  * after its checkpoint is committed, so every line noted is then in the snapshot.
  */
 export async function notePublished(path: string, copy: boolean): Promise<PublishedFile | undefined> {
-  const file = await open(path).catch(error => {
+  const found = await stat(path).catch(error => {
     if (error.code === 'ENOENT' && !copy) return undefined
     throw error
   })
-  if (!file) return undefined
-  const { size } = await file.stat()
-  await file.close()
-  return { path, bytes: size, copy }
+  return found && { path, bytes: found.size, copy }
 }
 
 /** A comparison that begins with the first checkpoint and the first line. */
 export function checkPublished(file: PublishedFile, findings: Findings): PublishedCheck {
-  const published = peekable(linesOf(file))
+  const published = peekable(publishedLines(file))
   let lines = 0
   let missing = 0
   let firstMissing = 0
@@ -76,22 +74,6 @@ export function checkPublished(file: PublishedFile, findings: Findings): Publish
 }
 
 // What follows the last line break was cut by a crash and is written again with the next checkpoint.
-async function* linesOf({ path, bytes }: PublishedFile): AsyncGenerator<string, void, undefined> {
-  if (bytes === 0) return
-  const file = await open(path)
-  try {
-    const input = file.createReadStream({ end: bytes - 1, autoClose: false })
-    let endsWhole = false
-    input.on('data', chunk => {
-      endsWhole = chunk.at(-1) === 10
-    })
-    let held: string | undefined
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (held !== undefined) yield held
-      held = line
-    }
-    if (held !== undefined && endsWhole) yield held
-  } finally {
-    await file.close()
-  }
+async function* publishedLines({ path, bytes }: PublishedFile): AsyncGenerator<string, void, undefined> {
+  if (bytes > 0) yield* linesOf(createReadStream(path, { end: bytes - 1 }), { rest: false })
 }
