@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { caseJobs } from './cases/jobs.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
 import type { Jobs } from './platform/jobs.ts'
@@ -11,6 +12,6 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
 }
 
 /** The background work of every feature. */
-export function jobsOf(_parts: Parts): Jobs[] {
-  return []
+export function jobsOf(parts: Parts): Jobs[] {
+  return [caseJobs(parts)]
 }

@@ -3,20 +3,28 @@ import { type DayKind, dayKind, isPublished, isWorked, type WorkingCalendar } fr
 import { pauseAt, type Stretch } from './pauses.ts'
 import type { Step } from './steps.ts'
 
-/** A count under way; it takes down each day it looked at. */
+/** A count under way; with `steps` it takes down each day it looked at. */
 export type Counting = {
   calendar: WorkingCalendar
   hours: WorkingHours
   timeZone: string
   paused: readonly Stretch[]
   provisional: boolean
-  steps: Step[]
+  steps?: Step[]
 }
 
 const HALVES = ['morning', 'afternoon'] as const
 
+function note(counting: Counting, step: () => Step): void {
+  counting.steps?.push(step())
+}
+
 /** The last of so many calendar or working days after a date. */
 export function countDays(counting: Counting, after: Temporal.PlainDate, length: Length): Temporal.PlainDate {
+  // Nothing to look at, nothing to take down: most clocks are opened this way, and a case opens several.
+  if (length.unit === 'calendarDay' && counting.steps === undefined && counting.paused.length === 0) {
+    return after.add({ days: length.n })
+  }
   let date = after
   let n = 0
   while (n < length.n) {
@@ -24,8 +32,13 @@ export function countDays(counting: Counting, after: Temporal.PlainDate, length:
     if (length.unit === 'workingDay' && skipsDayOff(counting, date)) continue
     if (skipsPausedDay(counting, date)) continue
     n += 1
-    const remarked = length.unit === 'workingDay' ? remarks(counting, date) : {}
-    counting.steps.push({ type: 'counted', date: date.toString(), n, ...remarked })
+    const isWorking = length.unit === 'workingDay'
+    note(counting, () => ({
+      type: 'counted',
+      date: date.toString(),
+      n,
+      ...(isWorking && remarks(counting, date)),
+    }))
   }
   return date
 }
@@ -39,29 +52,29 @@ export function countHalves(counting: Counting, from: Temporal.Instant, count: n
       const day = dayKind(counting.calendar, date)
       for (const half of HALVES) {
         if (day.kind === 'half' && day.half !== half) {
-          counting.steps.push({
+          note(counting, () => ({
             type: 'skipped',
             date: date.toString(),
             because: 'holiday',
             name: day.name,
             half,
-          })
+          }))
           continue
         }
         const [start, end] = session(counting, date, half)
         if (Temporal.Instant.compare(start, from) < 0) {
-          counting.steps.push({ type: 'skipped', date: date.toString(), because: 'begun', half })
+          note(counting, () => ({ type: 'skipped', date: date.toString(), because: 'begun', half }))
           continue
         }
         if (skipsPause(counting, date, end, half)) continue
         n += 1
-        counting.steps.push({
+        note(counting, () => ({
           type: 'counted',
           date: date.toString(),
           n,
           half,
           ...remarks(counting, date),
-        })
+        }))
         if (n === count) return end
       }
     }
@@ -75,26 +88,28 @@ export function shiftLastDay(counting: Counting, last: Temporal.PlainDate): Temp
   while (skipsDayOff(counting, date) || skipsPausedDay(counting, date)) {
     date = date.add({ days: 1 })
   }
-  if (!date.equals(last)) counting.steps.push({ type: 'shifted', from: last.toString(), to: date.toString() })
+  if (!date.equals(last))
+    note(counting, () => ({ type: 'shifted', from: last.toString(), to: date.toString() }))
   return date
 }
 
 /** The last second of a day in a zone, also where the clock changes at midnight. */
 export function endOfDay(date: Temporal.PlainDate, timeZone: string): Temporal.Instant {
-  return date.add({ days: 1 }).toZonedDateTime(timeZone).toInstant().subtract({ seconds: 1 })
+  const next = date.add({ days: 1 }).toZonedDateTime(timeZone)
+  return Temporal.Instant.fromEpochMilliseconds(next.epochMilliseconds - 1000)
 }
 
-/** When a half day begins and ends. */
-export function session(
+function session(
   { hours, timeZone }: Pick<Counting, 'hours' | 'timeZone'>,
   date: Temporal.PlainDate,
   half: 'morning' | 'afternoon',
 ): [Temporal.Instant, Temporal.Instant] {
   const [start, end] = hours[half]
-  return [at(date, start, timeZone), at(date, end, timeZone)]
+  return [timeOf(date, start, timeZone), timeOf(date, end, timeZone)]
 }
 
-function at(date: Temporal.PlainDate, time: string, timeZone: string): Temporal.Instant {
+/** An instant by local date and time; where the clock leaps over it, the time it leaps to. */
+export function timeOf(date: Temporal.PlainDate, time: string, timeZone: string): Temporal.Instant {
   return date.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).toInstant()
 }
 
@@ -103,7 +118,7 @@ function skipsDayOff(counting: Counting, date: Temporal.PlainDate): boolean {
   if (!published) counting.provisional = true
   const day = dayKind(counting.calendar, date)
   if (isWorked(day)) return false
-  counting.steps.push({ type: 'skipped', date: date.toString(), ...dayOff(day, published) })
+  note(counting, () => ({ type: 'skipped', date: date.toString(), ...dayOff(day, published) }))
   return true
 }
 
@@ -126,13 +141,13 @@ function skipsPause(
   const pause = pauseAt(end, counting.paused)
   if (pause === undefined) return false
   const { cause } = pause
-  counting.steps.push({
+  note(counting, () => ({
     type: 'skipped',
     date: date.toString(),
     because: 'paused',
     cause,
     ...(half && { half }),
-  })
+  }))
   return true
 }
 

@@ -30,34 +30,39 @@ export type Due = { due: Temporal.Instant; provisional: boolean; steps: Step[] }
  * - An extension goes on counting from the last day reached. The last-day rule is applied once, at the end.
  */
 export function computeDue(input: DueInput): Due {
-  const paused = stretches(input.pauses ?? [], from => pauseLimit(input, from))
-  const start = input.trigger.toZonedDateTimeISO(input.timeZone).toPlainDate()
-  const counting: Counting = { ...input, paused, provisional: false, steps: [] }
-  counting.steps.push({ type: 'trigger', at: iso(input.trigger), date: start.toString() })
-  for (const pause of paused) counting.steps.push(pauseStep(pause))
+  const steps: Step[] = []
+  return { ...run(input, steps), steps }
+}
 
-  let at = input.trigger
-  let date = start
-  let unit = input.length.unit
-  const legs = [input.length, ...(input.extensions ?? []).map(extension => extension.length)]
-  for (const [leg, length] of legs.entries()) {
-    if (leg > 0) counting.steps.push({ type: 'extended', length })
+/** The same without the steps, for the many times that only the date is wanted: several times as fast. */
+export function computeDueOnly(input: DueInput): Omit<Due, 'steps'> {
+  return run(input)
+}
+
+function run(input: DueInput, steps?: Step[]): Omit<Due, 'steps'> {
+  const { trigger, timeZone } = input
+  const paused = stretches(input.pauses ?? [], from => pauseLimit(input, from))
+  const counting: Counting = { ...input, paused, provisional: false, ...(steps && { steps }) }
+  let at = trigger
+  let date = trigger.toZonedDateTimeISO(timeZone).toPlainDate()
+  let { unit } = input.length
+  steps?.push({ type: 'trigger', at: iso(trigger), date: date.toString() }, ...paused.map(pauseStep))
+  for (const length of [input.length, ...(input.extensions ?? []).map(extension => extension.length)]) {
+    if (length !== input.length) steps?.push({ type: 'extended', length })
     unit = length.unit
-    if (unit === 'minute') at = runFor(at, length.n * 60_000, paused)
-    else if (unit === 'halfWorkingDay') at = countHalves(counting, at, length.n)
-    else {
-      date = countDays(counting, date, length)
-      at = endOfDay(date, input.timeZone)
-    }
     if (unit === 'minute' || unit === 'halfWorkingDay') {
-      date = at.toZonedDateTimeISO(input.timeZone).toPlainDate()
+      at = unit === 'minute' ? runFor(at, length.n * 60_000, paused) : countHalves(counting, at, length.n)
+      date = at.toZonedDateTimeISO(timeZone).toPlainDate()
+    } else {
+      date = countDays(counting, date, length)
+      at = endOfDay(date, timeZone)
     }
   }
   if (unit === 'calendarDay' && input.lastDay === 'nextWorkingDay') {
-    at = endOfDay(shiftLastDay(counting, date), input.timeZone)
+    at = endOfDay(shiftLastDay(counting, date), timeZone)
   }
-  counting.steps.push({ type: 'due', at: iso(at), provisional: counting.provisional })
-  return { due: at, provisional: counting.provisional, steps: counting.steps }
+  steps?.push({ type: 'due', at: iso(at), provisional: counting.provisional })
+  return { due: at, provisional: counting.provisional }
 }
 
 /** When a pause that began at `from` ends at the latest. */
@@ -66,7 +71,7 @@ export function pauseLimit(
   from: { at: Temporal.Instant; max: Length },
 ): Temporal.Instant {
   const { calendar, hours, timeZone } = context
-  return computeDue({ trigger: from.at, length: from.max, lastDay: 'asIs', calendar, hours, timeZone }).due
+  return run({ trigger: from.at, length: from.max, lastDay: 'asIs', calendar, hours, timeZone }).due
 }
 
 /** An instant as it stands in JSON and events: ISO, UTC, milliseconds. */

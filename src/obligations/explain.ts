@@ -1,7 +1,7 @@
 import type { DeadlineRule, Length, ObligationKind, Source, Trigger } from '../packs/schema.ts'
 import { iso } from './due.ts'
 import type { DueChange, Obligation, ObligationStatus, Timing } from './obligation.ts'
-import { count } from './recount.ts'
+import { count, countSteps } from './recount.ts'
 import type { Step } from './steps.ts'
 
 /** How a due time came about, free of language: a page says it in the reader's. */
@@ -12,8 +12,9 @@ export type Explanation = {
     name: DeadlineRule['name']
     source: Source
     lastDay: DeadlineRule['lastDay']
+    lastDaySource?: Source
   }
-  owedBy: 'institution' | 'resident'
+  owedBy: DeadlineRule['owedBy']
   length: Length
   trigger: { code: Trigger; at: string }
   steps: Step[]
@@ -35,11 +36,18 @@ export type Explanation = {
 
 /** Explains a due time by counting it again, step by step; `timing` is that of the tenant and the case's pack. */
 export function explainObligation(obligation: Obligation, rule: DeadlineRule, timing: Timing): Explanation {
-  const { due, steps } = count(obligation, rule, timing)
-  const counted = iso(due)
+  const counted = iso(count(obligation, rule, timing).due)
+  const steps = countSteps(obligation, rule, timing)
   const { status, firstDue, provisional, metAt, calendarVersion } = obligation
   return {
-    rule: { id: rule.id, kind: rule.obligation, name: rule.name, source: rule.source, lastDay: rule.lastDay },
+    rule: {
+      id: rule.id,
+      kind: rule.obligation,
+      name: rule.name,
+      source: rule.source,
+      lastDay: rule.lastDay,
+      ...(rule.lastDaySource !== undefined && { lastDaySource: rule.lastDaySource }),
+    },
     owedBy: rule.owedBy,
     length: rule.length,
     trigger: { code: rule.trigger, at: obligation.trigger },

@@ -1,4 +1,11 @@
-import type { EscalationSteps, Length, ObligationKind, Pack, WorkingHours } from '../packs/schema.ts'
+import type {
+  DeadlineRule,
+  EscalationSteps,
+  Length,
+  ObligationKind,
+  Pack,
+  WorkingHours,
+} from '../packs/schema.ts'
 import type { WorkingCalendar } from './calendar.ts'
 
 /**
@@ -50,7 +57,7 @@ export type Obligation = {
   /** The id of the pack's deadline. */
   rule: string
   kind: ObligationKind
-  owedBy: 'institution' | 'resident'
+  owedBy: DeadlineRule['owedBy']
   status: ObligationStatus
   trigger: string
   /** A promised date (ISO) where the due time is not counted but given, as for a remedy. */

@@ -1,8 +1,9 @@
 import type { DeadlineRule, Length } from '../packs/schema.ts'
-import { session } from './count.ts'
-import { computeDue, iso } from './due.ts'
+import { countDays, timeOf } from './count.ts'
+import { computeDueOnly, iso } from './due.ts'
 import { lateFrom, type Obligation, type Stage, type Timing } from './obligation.ts'
 import { ranBetween, runFor, stretches } from './pauses.ts'
+import { pausesOf } from './recount.ts'
 
 /**
  * When each stage of a clock falls. Warnings come when the clock has run for a half and four fifths of its time,
@@ -11,10 +12,10 @@ import { ranBetween, runFor, stretches } from './pauses.ts'
  */
 export function planOf(obligation: Obligation, rule: DeadlineRule, timing: Timing): Obligation['plan'] {
   const due = Temporal.Instant.from(obligation.due)
-  if (rule.owedBy === 'resident')
+  if (rule.owedBy !== 'institution')
     return [...reminders(obligation, rule, timing), { stage: 'lapsed', at: iso(lateFrom(due)) }]
   const trigger = Temporal.Instant.from(obligation.trigger)
-  const paused = pausesOf(obligation)
+  const paused = stretches(pausesOf(obligation), ({ at }) => at)
   const time = ranBetween(trigger, due, paused)
   const steps = rule.length.unit === 'minute' ? timing.escalation.minutes : timing.escalation.days
   return inOrder([
@@ -25,16 +26,6 @@ export function planOf(obligation: Obligation, rule: DeadlineRule, timing: Timin
     ['supervisor', after(due, steps.supervisor, timing)],
     ['unit-above', after(due, steps.unitAbove, timing)],
   ])
-}
-
-/** The pauses of an obligation as stretches; each has its end. */
-export function pausesOf(obligation: Pick<Obligation, 'pauses'>) {
-  const pauses = obligation.pauses.map(({ from, to, until, cause }) => ({
-    from: Temporal.Instant.from(from),
-    to: Temporal.Instant.from(to ?? until),
-    cause,
-  }))
-  return stretches(pauses, ({ at }) => at)
 }
 
 function reminders(obligation: Obligation, rule: DeadlineRule, timing: Timing): Obligation['plan'] {
@@ -52,9 +43,12 @@ function after(
   timing: Timing,
 ): Temporal.Instant {
   if (length.n === 0) return lateFrom(from)
-  const { due } = computeDue({ ...timing, trigger: from, length, lastDay: 'asIs' })
-  if (length.unit !== 'calendarDay' && length.unit !== 'workingDay') return due
-  return session(timing, due.toZonedDateTimeISO(timing.timeZone).toPlainDate(), 'morning')[0]
+  if (length.unit === 'minute' || length.unit === 'halfWorkingDay') {
+    return computeDueOnly({ ...timing, trigger: from, length, lastDay: 'asIs' }).due
+  }
+  const start = from.toZonedDateTimeISO(timing.timeZone).toPlainDate()
+  const date = countDays({ ...timing, paused: [], provisional: false }, start, length)
+  return timeOf(date, timing.hours.morning[0], timing.timeZone)
 }
 
 // A pack may give lengths of different kinds; whatever they come to, no stage overtakes the one before it.

@@ -70,9 +70,8 @@ function deadlineFaults(pack: Pack, rule: DeadlineRule, path: string): string[] 
       faults.push(`${path}.appliesTo.categories[${n}]: no category is called ${code}`)
     }
   }
-  if (rule.owedBy === 'resident' && rule.extension)
-    faults.push(`${path}.extension: a resident's window has none`)
-  if (rule.owedBy === 'resident' && rule.pauses) faults.push(`${path}.pauses: a resident's window has none`)
+  if (rule.owedBy !== 'institution' && rule.extension) faults.push(`${path}.extension: a window has none`)
+  if (rule.owedBy !== 'institution' && rule.pauses) faults.push(`${path}.pauses: a window has none`)
   if (rule.owedBy === 'institution' && rule.reminders) {
     faults.push(`${path}.reminders: the institution is warned, not reminded`)
   }

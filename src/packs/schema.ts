@@ -121,7 +121,9 @@ const deadline = z.strictObject({
   name: text,
   source,
   trigger,
-  owedBy: z.enum(['institution', 'resident']),
+  owedBy: z.enum(['institution', 'resident', 'unit']).meta({
+    description: 'The institution owes it; or it is a window in which the resident, or the unit, may act.',
+  }),
   length,
   lastDay: z.enum(['asIs', 'nextWorkingDay']),
   lastDaySource: source.optional(),

@@ -12,7 +12,12 @@ import { acceptCase, answerCase, askInformation, reviewCase } from './staff.ts'
 
 const database = await testDatabase()
 const office = await testOffice(database)
-const parts = { asked: 'Fill the hole.', facts: 'It is 40 cm deep.', rule: 'Road act, section 3.', reasons: 'It is ours.' }
+const parts = {
+  asked: 'Fill the hole.',
+  facts: 'It is 40 cm deep.',
+  rule: 'Road act, section 3.',
+  reasons: 'It is ours.',
+}
 
 async function recordOf(id: string) {
   const record = await inSnapshot(office.pool, office.tenant.id, tx => findCase(office, tx, id))
@@ -37,16 +42,26 @@ test('a case goes from filing to agreement, and its state is the fold of its eve
   const closed = await agree(office, { id }, 4)
   expect(closed.status).toBe('closed')
   expect(closed.obligations.map(one => [one.kind, one.status])).toEqual(
-    expect.arrayContaining([['acknowledge', 'met'], ['answer', 'met'], ['remedy', 'open']]),
+    expect.arrayContaining([
+      ['acknowledge', 'met'],
+      ['answer', 'met'],
+      ['remedy', 'open'],
+    ]),
   )
 
   const { events, state: stored } = await recordOf(id)
-  const facts = events.map(event => ({ type: event.type, at: event.at.toString({ fractionalSecondDigits: 3 }), data: event.data }))
+  const facts = events.map(event => ({
+    type: event.type,
+    at: event.at.toString({ fractionalSecondDigits: 3 }),
+    data: event.data,
+  }))
   expect(fold(facts)).toEqual(stored)
   const rows = await inSnapshot(office.pool, office.tenant.id, tx =>
     tx.all(q.selectFrom('obligations').select(['id', 'status']).where('stream_id', '=', id).orderBy('id')),
   )
-  expect(rows).toEqual(stored.obligations.map(({ id, status }) => ({ id, status })).toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+  expect(rows).toEqual(
+    stored.obligations.map(({ id, status }) => ({ id, status })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  )
 })
 
 test('a review comes to the next unit up, and the official who answered cannot decide it', async () => {
@@ -56,13 +71,17 @@ test('a review comes to the next unit up, and the official who answered cannot d
   await answerCase(office, unitHead, { id }, { parts, outcome: 'not-supported' })
   const asked = await askReview(office, { id }, 'Nobody came to look.')
   expect(asked.unitId).toBe(office.units.root)
-  await expect(reviewCase(office, unitHead, { id }, { parts, outcome: '', verdict: 'upheld' })).rejects.toThrow('not allowed')
+  await expect(
+    reviewCase(office, unitHead, { id }, { parts, outcome: '', verdict: 'upheld' }),
+  ).rejects.toThrow('not allowed')
 })
 
 test('opening an identity is recorded before it is shown', async () => {
   const unitHead = await actorOf(office, office.staff['unit-head'])
   const { caseId: id } = await fileOne(office)
-  expect(await openIdentity(office, unitHead, id, 'To fetch the keys')).toMatchObject({ name: 'Robin Example' })
+  expect(await openIdentity(office, unitHead, id, 'To fetch the keys')).toMatchObject({
+    name: 'Robin Example',
+  })
   const opened = (await recordOf(id)).events.find(event => event.type === 'identity.opened')
   expect(opened?.data).toEqual({ staffId: unitHead.staffId })
   expect(opened?.text).toEqual({ purpose: 'To fetch the keys' })

