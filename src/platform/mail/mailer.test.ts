@@ -237,7 +237,7 @@ describe('the settings', () => {
   })
 
   test('e-mail comes from the address that was set, else from the user of the server, else from nobody', () => {
-    const from = (smtpUrl?: string) => senderAddress(smtpUrl, 'example.org')
+    const from = (smtpUrl?: string) => senderAddress(smtpUrl, 'example.org', 'Office').address
     expect(from('smtps://u:p@mail.example.org?from=answers@town.example')).toBe('answers@town.example')
     expect(from('smtps://answers%40town.example:p@mail.example.org')).toBe('answers@town.example')
     expect(from('smtp://mail.example.org')).toBe('no-reply@example.org')

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import { MailFailed, type Transport } from './message.ts'
+import { type MailAddress, MailFailed, type Transport } from './message.ts'
 
 const second = 1000
 
@@ -40,10 +40,10 @@ export function smtpOptions(smtpUrl: string) {
 }
 
 /** Where e-mail comes from: `from` in the address of the server, its user name if that is one, else no-reply@host. */
-export function senderAddress(smtpUrl: string | undefined, host: string): string {
+export function senderAddress(smtpUrl: string | undefined, host: string, name: string): MailAddress {
   const url = smtpUrl ? URL.parse(smtpUrl) : null
   const user = decodeURIComponent(url?.username ?? '')
-  return url?.searchParams.get('from') ?? (user.includes('@') ? user : `no-reply@${host}`)
+  return { name, address: url?.searchParams.get('from') ?? (user.includes('@') ? user : `no-reply@${host}`) }
 }
 
 // Only an answer to this recipient or to this message is final. A server that does not know us, refuses the sender or
