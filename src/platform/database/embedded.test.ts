@@ -17,7 +17,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createLog } from '../log.ts'
 import { OperatorError } from '../operator-error.ts'
-import { accountFor, launch } from './embedded/account.ts'
+import { accountFor, launch, start as run } from './embedded/account.ts'
 import { readPidFile } from './embedded/postmaster.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
@@ -249,6 +249,14 @@ describe('started by root', () => {
       expect(String(error)).toContain(`${closed} is closed to the account (uid 65533)`)
       expect(String(error)).toContain(`chmod o+x ${closed}`)
     }
+  })
+
+  test('what PostgreSQL asks of its programs, whether it may run them, is answered yes in a closed folder', async () => {
+    const file = join(closed, 'asked')
+    writeFileSync(file, '', { mode: 0o755 })
+    const script = `fs.accessSync(${JSON.stringify(file)}, fs.constants.X_OK)`
+    const asked = run(launch(process.execPath, ['-e', script], asRoot ? stranger : undefined, [file]))
+    expect((await once(asked, 'exit'))[0]).toBe(0)
   })
 
   test('a program that only root may run needs the greater of the two powers', () => {

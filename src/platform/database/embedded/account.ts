@@ -37,7 +37,7 @@ export type Launch = {
 /**
  * How to run a PostgreSQL program as `account` on `paths`. Where a folder on the way is closed to that account
  * (/root, `mktemp -d`), setpriv lets the program pass through folders and nothing else that root could do.
- * @throws OperatorError naming the folder and the remedy where there is no setpriv.
+ * @throws OperatorError naming the folder and the remedy where that is not possible.
  */
 export function launch(
   command: string,
@@ -46,30 +46,30 @@ export function launch(
   paths: readonly string[],
 ): Launch {
   if (!account) return { command, args, account }
-  const closedProgram = mayPass(command, account) ? undefined : command // installed by a root with umask 077
-  const closed = closedProgram ?? [command, ...paths].map(path => closedFolder(path, account)).find(Boolean)
+  // A program itself is closed where root has installed it with umask 077.
+  const barred = mayPass(command, account) ? undefined : command
+  const hidden = barred ?? closedFolder(command, account)
+  const closed = hidden ?? paths.map(path => closedFolder(path, account)).find(Boolean)
   if (!closed) return { command, args, account }
+
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv', '/usr/local/bin/setpriv'].find(path =>
     existsSync(path),
   )
-  // The lesser one passes folders and reads; only the greater one runs a program, and containers often have no other.
-  const capability = closedProgram ? heldOf('dac_override') : heldOf('dac_read_search', 'dac_override')
-  if (!setpriv || !capability) {
+  // The lesser of the two passes folders and reads; containers often have only the greater, which also runs programs.
+  const power = barred ? heldOf('dac_override') : heldOf('dac_read_search', 'dac_override')
+  const mayRestrict = heldOf('setpcap') !== undefined
+  if (!setpriv || !power || (hidden && !mayRestrict)) {
     throw new OperatorError(
       `${closed} is closed to the account (uid ${account.uid}) that PostgreSQL runs as when it is started by root. ` +
-        `Open it for passing through ("chmod o+x ${closed}"), put DATA_DIR elsewhere, start as an ordinary user` +
+        `Open it for passing through ("chmod o+x ${closed}"), put it elsewhere, start as an ordinary user` +
         `${setpriv ? '' : ', install setpriv (util-linux)'}, or set DATABASE_URL.`,
     )
   }
-  const change = [
-    `--reuid=${account.uid}`,
-    `--regid=${account.gid}`,
-    '--clear-groups',
-    '--no-new-privs',
-    `--inh-caps=-all,+${capability}`,
-    `--ambient-caps=-all,+${capability}`,
-    `--bounding-set=-all,+${capability}`,
-  ]
+  const change = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--no-new-privs']
+  change.push(`--inh-caps=-all,+${power}`, `--ambient-caps=-all,+${power}`)
+  // PostgreSQL looks for its own programs with access(2), which leaves the power of anyone but root out of account
+  // unless this bit is set (Linux, fs/open.c, access_override_creds).
+  if (mayRestrict) change.push('--securebits=+no_setuid_fixup', `--bounding-set=-all,+${power}`)
   return { command: setpriv, args: [...change, command, ...args], account: undefined }
 }
 
@@ -103,7 +103,7 @@ function mayPass(path: string, account: Account): boolean {
   return (mode & bit) !== 0
 }
 
-const capabilityBits = { dac_override: 1n, dac_read_search: 2n }
+const capabilityBits = { dac_override: 1n, dac_read_search: 2n, setpcap: 8n }
 type Capability = keyof typeof capabilityBits
 
 /** The first of these capabilities that we have to hand on. */
