@@ -59,7 +59,9 @@ function compileOne(element: Element, lang: Lang): Part | undefined {
   const name = element.value
   if (element.type === select) {
     return (values, count, source) => {
-      const chosen = options.get(String(valueFor(values, name, source))) ?? options.get('other')
+      // Our codes have hyphens, which ICU does not take in a selector: `final-review` is written `final_review`.
+      const code = String(valueFor(values, name, source)).replaceAll('-', '_')
+      const chosen = options.get(code) ?? options.get('other')
       return printAll(chosen ?? [], values, count, source)
     }
   }
