@@ -1,4 +1,4 @@
-import { changedObligations, saveObligations } from '../obligations/store.ts'
+import { changedObligations, saveObligations } from '../obligations/rows.ts'
 import { type Query, q } from '../platform/database/query.ts'
 import { searchVector } from '../platform/words.ts'
 import { isOpen } from './lifecycle.ts'

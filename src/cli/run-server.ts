@@ -51,10 +51,20 @@ const patience = 7000
  * Runs a server on the data directory of `config` until `stop` aborts. What was opened is closed in the opposite
  * order, PostgreSQL last, also where a later step fails or `stop` comes in between.
  */
-export async function runServer({ t, stop, startServer, ...parts }: Run): Promise<void> {
-  const { config, log, say } = parts
-  await using opened = new AsyncDisposableStack()
+export async function runServer(run: Run): Promise<void> {
+  const opened = new AsyncDisposableStack()
+  try {
+    await serveUntilStopped(opened, run)
+  } finally {
+    await opened.disposeAsync()
+  }
+}
 
+async function serveUntilStopped(
+  opened: AsyncDisposableStack,
+  { t, stop, startServer, ...parts }: Run,
+): Promise<void> {
+  const { config, log, say } = parts
   const hold = await holdDataDirectory(config.dataDir, 'serve')
   opened.defer(() => hold.release())
 

@@ -1,24 +1,24 @@
-import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
+import { afterAll } from 'vitest'
+import { findChromium } from './chromium.ts'
 
-/** Starts the Chromium of the machine (`CHROMIUM_PATH`, else the system's); without one the test fails, never skips. */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
-  if (!existsSync(executablePath)) {
-    throw new Error(`no browser at ${executablePath}: set CHROMIUM_PATH to a Chromium, or install one`)
-  }
-  return chromium.launch({
-    executablePath,
-    // Nothing but the pages under test: no sandbox (root in a container has none), no traffic of the browser's own.
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+/** Starts the real Chromium for a test file and closes it afterwards. */
+export async function testBrowser(): Promise<Browser> {
+  const executablePath = findChromium()
+  if (!executablePath)
+    throw new Error('no Chromium: run the tests by "npm test", which finds or installs one')
+  const browser = await chromium.launch({ executablePath, args })
+  afterAll(() => browser.close())
+  return browser
 }
+
+// Root has no sandbox in a container; the rest keeps Chromium from calling out at its start.
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
