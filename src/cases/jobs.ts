@@ -1,6 +1,7 @@
 import type { Parts } from '../platform/http/parts.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { runDeadlinePass } from './actions/deadline-pass.ts'
+import { endRetention } from './actions/end-retention.ts'
 import { type RecomputePayload, recomputeDueDates } from './actions/recompute-due-dates.ts'
 
 /** The work that time does: the pass over what has come due, and recounting after a calendar changed. */
@@ -24,7 +25,11 @@ export function caseJobs({ offices, log }: Parts): Jobs {
         const { tenant } = payload as RecomputePayload
         await recomputeDueDates(await offices.forTenant(tenant))
       },
+      'end-retention': async () => {
+        for (const office of await offices.all()) await endRetention(office)
+      },
     },
+    daily: ['end-retention'],
     everyMinute: ['deadline-pass'],
   }
 }

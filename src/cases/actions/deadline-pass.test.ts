@@ -13,7 +13,12 @@ import { acceptCase, answerCase, askInformation } from './staff.ts'
 const database = await testDatabase()
 const office = await testOffice(database)
 const log = createLog('silent')
-const parts = { asked: 'Fill the hole.', facts: 'It is 40 cm deep.', rule: 'Road act, section 3.', reasons: 'It is ours.' }
+const parts = {
+  asked: 'Fill the hole.',
+  facts: 'It is 40 cm deep.',
+  rule: 'Road act, section 3.',
+  reasons: 'It is ours.',
+}
 
 async function recordOf(id: string) {
   const record = await inSnapshot(office.pool, office.tenant.id, tx => findCase(office, tx, id))

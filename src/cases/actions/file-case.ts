@@ -14,6 +14,7 @@ import { isRefusal } from '../rules/decision.ts'
 import { decideFiling, type Filing, stateAfter } from '../rules/filing.ts'
 import type { CaseState } from '../rules/state.ts'
 import { insertCase } from '../store.ts'
+import { searchText, subjectOf } from '../texts.ts'
 import { refusalError } from './change-case.ts'
 
 /** What the resident gets in hand, once. */
@@ -52,9 +53,10 @@ export async function fileCase(
         const decision = decideFiling({ ...filing, number }, context)
         if (isRefusal(decision)) throw refusalError(decision)
         const filed = stateAfter(undefined, decision.events, context)
+        const words = decision.events[0].sealed
         const texts = {
-          subject: subjectOf(filing.what),
-          text: `${filing.what}\n${filing.wanted}\n${filing.place.address}`,
+          subject: subjectOf(words),
+          text: searchText(words),
           receiptDigest: receiptDigest(digestKey(office), code),
         }
         return {
@@ -110,13 +112,6 @@ function codeFor(office: Office, secret: string, caseId: string): string {
 
 function digestKey(office: Office): Buffer {
   return deriveKey(office.key, 'receipt-digest')
-}
-
-// What the queue calls a case: its first sentence or line, at most 80 characters.
-function subjectOf(what: string): string {
-  const [first = ''] = what.trim().split(/(?<=[.!?。！？])\s*|\n/u)
-  const characters = [...first]
-  return characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : first
 }
 
 function isRepeat(error: unknown): boolean {

@@ -174,6 +174,7 @@ const appliers = {
   'note.added': () => ({}),
   'document.added': () => ({}),
   'identity.opened': () => ({}),
+  'retention.ended': () => ({}),
 } as const
 
 /** Every type of event a case can have, besides those of its obligations. */

@@ -1,0 +1,64 @@
+import { packOf } from '../../packs/reads.ts'
+import { q } from '../../platform/database/query.ts'
+import type { Tx } from '../../platform/database/tx.ts'
+import type { Office } from '../../platform/office.ts'
+import { type Change, type Job, perform } from '../../platform/perform.ts'
+import { changeOf, contextsFor, lockCases } from './many-cases.ts'
+
+/** What the job `delete-case-files` is given: a case whose key is gone. */
+export type DeleteFilesPayload = { tenant: number; caseId: string }
+
+/**
+ * Ends the keeping of cases whose retention period is over: the case's key is destroyed, and with it identity and
+ * narrative for good; its words and files go too. The chain still verifies, for it covers digests only (promise 8).
+ * @returns how many cases it was.
+ */
+export async function endRetention(office: Office, batchSize = 100): Promise<number> {
+  const { years } = packOf(office.tenant).retention
+  let ended = 0
+  for (;;) {
+    const batch = await perform(office, { kind: 'system', name: 'retention' }, async (tx, now) => {
+      const zoned = now.toZonedDateTimeISO(office.tenant.timeZone)
+      const ids = await findExpired(tx, zoned.subtract({ years }).toInstant(), batchSize)
+      const cases = await lockCases(office, tx, ids, 'wait')
+      const contexts = await contextsFor(office, tx, cases, now)
+      const changes: Change[] = []
+      const jobs: Job[] = []
+      for (const one of cases) {
+        const context = contexts.get(one.state.pack)
+        if (!context) continue
+        const { change } = changeOf(tx, one, [{ type: 'retention.ended', data: {} }], context)
+        const { id } = one.state
+        changes.push({ ...change, writes: [...change.writes, ...forgetting(tx.tenant, id)] })
+        jobs.push({ task: 'delete-case-files', payload: { tenant: tx.tenant, caseId: id } })
+      }
+      return { result: changes.length, changes, jobs }
+    })
+    ended += batch
+    if (batch === 0) return ended
+  }
+}
+
+function forgetting(tenant: number, id: string) {
+  return [
+    q.deleteFrom('stream_keys').where('tenant_id', '=', tenant).where('stream_id', '=', id),
+    q.deleteFrom('case_texts').where('tenant_id', '=', tenant).where('case_id', '=', id),
+    q.updateTable('cases').set({ subject: null }).where('tenant_id', '=', tenant).where('id', '=', id),
+  ]
+}
+
+// Cases that are done, nothing owed; those with a subject have not been through this yet.
+async function findExpired(tx: Tx, closedBefore: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await tx.all(
+    q
+      .selectFrom('cases')
+      .select('id')
+      .where('tenant_id', '=', tx.tenant)
+      .where('open', '=', false)
+      .where('closed_at', '<', closedBefore)
+      .where('subject', 'is not', null)
+      .orderBy('closed_at')
+      .limit(limit),
+  )
+  return rows.map(row => row.id)
+}
