@@ -24,8 +24,19 @@ export default defineConfig({
       checks: { pluginTimings: false },
     },
   },
-  plugins: [precompress()],
+  plugins: [icon(), precompress()],
 })
+
+/** Adds the icon of the product, which no style sheet and no script names. */
+function icon(): Plugin {
+  const path = 'src/ui/assets/icon.svg'
+  return {
+    name: 'icon',
+    buildStart() {
+      this.emitFile({ type: 'asset', name: 'icon.svg', originalFileName: path, source: readFileSync(path) })
+    },
+  }
+}
 
 /** Writes each asset compressed beside it, so that the server compresses none of them while it runs. */
 function precompress(): Plugin {
@@ -33,7 +44,7 @@ function precompress(): Plugin {
     name: 'precompress',
     closeBundle() {
       for (const name of readdirSync(outDir)) {
-        if (!/\.(?:css|js)$/.test(name)) continue
+        if (!/\.(?:css|js|svg)$/.test(name)) continue
         const content = readFileSync(join(outDir, name))
         writeFileSync(join(outDir, `${name}.br`), brotliCompressSync(content))
         writeFileSync(join(outDir, `${name}.gz`), gzipSync(content, { level: 9 }))

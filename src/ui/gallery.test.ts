@@ -1,25 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { FastifyInstance } from 'fastify'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../../test/support/browser.ts'
+import { testBrowser } from '../../test/support/browser.ts'
 import { languages } from '../platform/i18n/languages.ts'
 import { galleryPages } from './gallery/pages.ts'
 import { serveGallery } from './gallery/serve.ts'
 
-let browser: Browser
-let app: FastifyInstance
-let address: string
-
-beforeAll(async () => {
-  ;({ app, address } = await serveGallery())
-  browser = await launchBrowser()
-}, 60_000)
-
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-})
+const browser = await testBrowser()
+const { app, address } = await serveGallery()
+afterAll(() => app.close())
 
 for (const width of [360, 1280]) {
   describe(`at ${width} px`, () => {
@@ -32,8 +21,6 @@ for (const width of [360, 1280]) {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
       })
       page.on('pageerror', error => complaints.push(error.message))
-      // The browser asks for this by itself; it is not part of any page.
-      await page.route('**/favicon.ico', route => route.fulfill({ status: 204 }))
     })
     afterAll(() => page?.context().close())
 

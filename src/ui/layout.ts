@@ -34,6 +34,7 @@ export function page(ctx: PageContext, { title, main, before, invalid, wide, kee
 <title>${invalid && t('ui.error-prefix')}${title} – ${tenant.name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="theme-color" content="#10313f">
+<link rel="icon" href="${assetUrl('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetUrl('main.css')}">
 <script type="module" src="${assetUrl('main.js')}"></script>
 </head>

@@ -19,26 +19,31 @@ export async function serveAssets(app: FastifyInstance): Promise<void> {
   })
 }
 
+/** Where each asset is built from; the build names its result after the content. */
+const sources = {
+  'icon.svg': 'src/ui/assets/icon.svg',
+  'main.css': 'src/ui/assets/main.scss',
+  'main.js': 'src/ui/assets/islands/main.ts',
+} as const
+
+/** A built asset. */
+export type Asset = keyof typeof sources
+
 /**
  * The address of a built asset.
  * @throws if the assets were never built, saying how to build them.
  */
-export function assetUrl(name: 'main.css' | 'main.js'): string {
-  names ??= readManifest()
-  return `/assets/${names[name]}`
+export function assetUrl(name: Asset): string {
+  manifest ??= readManifest()
+  const file = manifest[sources[name]]?.file
+  if (!file) throw new Error(unbuilt)
+  return `/assets/${file}`
 }
 
-let names: Record<'main.css' | 'main.js', string> | undefined
+type Manifest = Readonly<Record<string, { file: string } | undefined>>
+let manifest: Manifest | undefined
 
-function readManifest(): Record<'main.css' | 'main.js', string> {
-  const entries = parse()
-  const css = entries['src/ui/assets/main.scss']?.file
-  const js = entries['src/ui/assets/islands/main.ts']?.file
-  if (!css || !js) throw new Error(unbuilt)
-  return { 'main.css': css, 'main.js': js }
-}
-
-function parse(): Record<string, { file: string } | undefined> {
+function readManifest(): Manifest {
   try {
     return JSON.parse(readFileSync(new URL('manifest.json', folder), 'utf8'))
   } catch (cause) {

@@ -1,25 +1,16 @@
-import type { FastifyInstance } from 'fastify'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser } from '../../../../test/support/browser.ts'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { testBrowser } from '../../../../test/support/browser.ts'
 import { serveGallery } from '../../gallery/serve.ts'
 
-let browser: Browser
-let app: FastifyInstance
-let address: string
+const browser = await testBrowser()
+const { app, address } = await serveGallery()
+afterAll(() => app.close())
+
 let context: BrowserContext | undefined
 let posted: number
 
-beforeAll(async () => {
-  ;({ app, address } = await serveGallery())
-  browser = await launchBrowser()
-}, 60_000)
-
 afterEach(() => context?.close())
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-})
 
 async function open(name: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
   context = await browser.newContext(options)
