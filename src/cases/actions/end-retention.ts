@@ -2,15 +2,13 @@ import { packOf } from '../../packs/reads.ts'
 import { q } from '../../platform/database/query.ts'
 import type { Tx } from '../../platform/database/tx.ts'
 import type { Office } from '../../platform/office.ts'
-import { type Change, type Job, perform } from '../../platform/perform.ts'
+import { type Change, perform } from '../../platform/perform.ts'
 import { changeOf, contextsFor, lockCases } from './many-cases.ts'
-
-/** What the job `delete-case-files` is given: a case whose key is gone. */
-export type DeleteFilesPayload = { tenant: number; caseId: string }
 
 /**
  * Ends the keeping of cases whose retention period is over: the case's key is destroyed, and with it identity and
- * narrative for good; its words and files go too. The chain still verifies, for it covers digests only (promise 8).
+ * narrative for good; its words go with it, and its files, unreadable by then, with the next
+ * daily sweep. The chain still verifies, for it covers digests only (promise 8).
  * @returns how many cases it was.
  */
 export async function endRetention(office: Office, batchSize = 100): Promise<number> {
@@ -23,16 +21,14 @@ export async function endRetention(office: Office, batchSize = 100): Promise<num
       const cases = await lockCases(office, tx, ids, 'wait')
       const contexts = await contextsFor(office, tx, cases, now)
       const changes: Change[] = []
-      const jobs: Job[] = []
       for (const one of cases) {
         const context = contexts.get(one.state.pack)
         if (!context) continue
         const { change } = changeOf(tx, one, [{ type: 'retention.ended', data: {} }], context)
         const { id } = one.state
         changes.push({ ...change, writes: [...change.writes, ...forgetting(tx.tenant, id)] })
-        jobs.push({ task: 'delete-case-files', payload: { tenant: tx.tenant, caseId: id } })
       }
-      return { result: changes.length, changes, jobs }
+      return { result: changes.length, changes }
     })
     ended += batch
     if (batch === 0) return ended
