@@ -1,4 +1,4 @@
-import type { Letter } from '../notify/send-notice.ts'
+import type { Letter } from '../notify/rules.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
 import type { Office } from '../platform/office.ts'
 import { contextFor } from './context.ts'

@@ -1,6 +1,7 @@
 import type { Pack, TemplateCode } from '../packs/schema.ts'
 import { notice } from '../packs/templates.ts'
 import type { Lang } from '../platform/i18n/languages.ts'
+import type { MailAddress } from '../platform/mail/message.ts'
 import { type Content, html, join } from '../ui/html.ts'
 
 /** A notice as it is sent: the same words as plain text and as HTML. */
@@ -8,6 +9,20 @@ export type Notice = { readonly subject: string; readonly text: string; readonly
 
 /** What fills a template's placeholders: dates written out, names in the reader's language. */
 export type NoticeValues = Readonly<Record<string, string>>
+
+/** Names one notice: of which event of which case, by which of the pack's texts. The job's payload; no personal data. */
+export type NoticeKey = { tenant: number; caseId: string; seq: number; template: TemplateCode }
+
+/** Everything a notice needs, read when it is sent: the address and the words are never in the queue. */
+export type Letter = {
+  readonly to: string
+  readonly from: MailAddress
+  /** When the event happened. */
+  readonly at: Temporal.Instant
+  readonly pack: Pack
+  readonly language: Lang
+  readonly values: NoticeValues
+}
 
 /**
  * What a person is told about their case: the pack's text with its placeholders filled. Throws RangeError when one has

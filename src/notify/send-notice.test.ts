@@ -3,7 +3,8 @@ import { findNewestPack } from '../packs/reads.ts'
 import { createLog } from '../platform/log.ts'
 import { type Mail, MailFailed } from '../platform/mail/message.ts'
 import { notifyJobs } from './jobs.ts'
-import { type Letter, type NoticeKey, sendNotice } from './send-notice.ts'
+import type { Letter, NoticeKey } from './rules.ts'
+import { sendNotice } from './send-notice.ts'
 
 const pack = findNewestPack('generic')
 if (!pack) throw new Error('there is no generic pack')

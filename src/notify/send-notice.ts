@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { type Pack, TEMPLATES, type TemplateCode } from '../packs/schema.ts'
-import type { Lang } from '../platform/i18n/languages.ts'
+import { TEMPLATES } from '../packs/schema.ts'
 import type { Log } from '../platform/log.ts'
 import type { Mailer } from '../platform/mail/mailer.ts'
-import { type MailAddress, MailFailed } from '../platform/mail/message.ts'
-import { type NoticeValues, noticeFor } from './rules.ts'
+import { MailFailed } from '../platform/mail/message.ts'
+import { type Letter, type NoticeKey, noticeFor } from './rules.ts'
 
 const noticeKey = z.object({
   tenant: z.int(),
@@ -12,20 +11,6 @@ const noticeKey = z.object({
   seq: z.int(),
   template: z.enum(TEMPLATES),
 })
-
-/** Names one notice: of which event of which case, by which of the pack's texts. The job's payload; no personal data. */
-export type NoticeKey = { tenant: number; caseId: string; seq: number; template: TemplateCode }
-
-/** Everything a notice needs, read when it is sent: the address and the words are never in the queue. */
-export type Letter = {
-  readonly to: string
-  readonly from: MailAddress
-  /** When the event happened. */
-  readonly at: Temporal.Instant
-  readonly pack: Pack
-  readonly language: Lang
-  readonly values: NoticeValues
-}
 
 /** What the job works with. `findLetter` gives undefined where nobody is to be told any more. */
 export type NoticeDeps = {

@@ -1,11 +1,10 @@
-import { createHash, randomUUIDv7 } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { cleanDocx } from './docx.ts'
+import { v7 } from '../uuid.ts'
+import { cleanElsewhere } from './cleaners.ts'
 import { displayName } from './file-name.ts'
 import type { CaseFolder } from './folder.ts'
-import { createGate } from './gate.ts'
-import { cleanImage } from './image.ts'
 import { acceptedNames, kinds, sniff, sniffLength } from './kinds.ts'
 import { type Refusal, Unacceptable } from './refusal.ts'
 import { deleteFile, discardReceived, keepFile, readReceived, receiveFile, writeFile } from './storage.ts'
@@ -27,10 +26,6 @@ export type StoredFile = {
 /** What arrives: the content and what the sender calls it. */
 export type Upload = { readonly stream: Readable; readonly name: string }
 
-// Images and documents are held in memory while they are cleaned, 15 MB each; uploads still arriving are on disk, so
-// slow senders hold nothing that others wait for.
-const twoAtATime = createGate(2)
-
 /**
  * Takes one upload of at most `maxBytes`: pictures are encoded anew, Word documents cleaned, PDFs kept as they are.
  * Resolves once it is sealed and on disk, or with the reason it was refused; the stream is read to its end either
@@ -41,7 +36,7 @@ export async function acceptUpload(
   { stream, name }: Upload,
   { maxBytes }: { maxBytes: number },
 ): Promise<StoredFile | Refusal> {
-  const id = randomUUIDv7()
+  const id = v7()
   const measure = newMeasure()
   await receiveFile(folder, id, 'original', measured(stream, maxBytes, measure))
   try {
@@ -67,9 +62,9 @@ async function keep(folder: CaseFolder, id: string, name: string, measure: Measu
     case 'pdf':
       return keepPdf(folder, id, name, measure)
     case 'zip':
-      return twoAtATime(() => keepDocx(folder, id, name))
+      return keepCleaned(folder, id, name, 'document')
     default:
-      return twoAtATime(() => keepImage(folder, id, name))
+      return keepCleaned(folder, id, name, 'picture')
   }
 }
 
@@ -82,36 +77,26 @@ async function keepPdf(folder: CaseFolder, id: string, name: string, measure: Me
   return { id, mediaType, size: measure.size, sha256, thumbnail: false, name: displayName(name, extensions) }
 }
 
-async function keepDocx(folder: CaseFolder, id: string, name: string): Promise<StoredFile> {
-  const content = await cleanDocx(await buffer(readReceived(folder, id, 'original')))
-  return keepCleaned(folder, id, name, 'docx', content)
-}
-
-async function keepImage(folder: CaseFolder, id: string, name: string): Promise<StoredFile> {
-  const image = await cleanImage(await buffer(readReceived(folder, id, 'original')))
-  // The thumbnail first: a file that is there has its thumbnail, whenever the power goes.
-  await writeFile(folder, id, 'thumbnail', image.thumbnail)
-  const stored = await keepCleaned(folder, id, name, image.kind, image.content)
-  return { ...stored, width: image.width, height: image.height, thumbnail: true }
-}
-
 async function keepCleaned(
   folder: CaseFolder,
   id: string,
   name: string,
-  kind: keyof typeof kinds,
-  content: Buffer,
+  as: 'picture' | 'document',
 ): Promise<StoredFile> {
+  const clean = await cleanElsewhere(as, () => buffer(readReceived(folder, id, 'original')))
+  const { content, thumbnail } = clean
   await discardReceived(folder, id, 'original')
+  // The thumbnail first: a file that is there has its thumbnail, whenever the power goes.
+  if (thumbnail) await writeFile(folder, id, 'thumbnail', thumbnail)
   await writeFile(folder, id, 'original', content)
-  const { mediaType, extensions } = kinds[kind]
-  const sha256 = createHash('sha256').update(content).digest('hex')
+  const { mediaType, extensions } = kinds[clean.kind]
   return {
     id,
     mediaType,
     size: content.length,
-    sha256,
-    thumbnail: false,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    ...(clean.width && clean.height && { width: clean.width, height: clean.height }),
+    thumbnail: thumbnail !== undefined,
     name: displayName(name, extensions),
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DataKey } from '../sealing/keys.ts'
+import { isUuid } from '../uuid.ts'
 
 /** Where the files of one case lie, `DATA_DIR/files/<tenant>/<aa>/<case>`, and the key that seals them. */
 export type CaseFolder = {
@@ -40,11 +41,8 @@ export function filePlace(folder: CaseFolder, id: string, form: Form): string {
   return `${folder.tenant}/${folder.caseId}/${id}/${form}`
 }
 
-/** Whether a text can be the id of a case or a file. */
-export const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
-
 // Ids come from addresses too; one that is not an id must never become part of a path.
 function checked(id: string): string {
-  if (!isId(id)) throw new TypeError('not the id of a case or a file')
+  if (!isUuid(id)) throw new TypeError('not the id of a case or a file')
   return id
 }

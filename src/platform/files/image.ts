@@ -1,11 +1,9 @@
 import sharp from 'sharp'
-import { createGate } from './gate.ts'
-import type { kinds } from './kinds.ts'
 import { Unacceptable } from './refusal.ts'
 
 /** A picture as it is stored: pixels alone, upright, with nothing of what the camera wrote beside them. */
 export type CleanImage = {
-  kind: keyof typeof kinds
+  kind: 'jpeg' | 'png' | 'webp'
   content: Buffer
   width: number
   height: number
@@ -21,32 +19,28 @@ const thumbnailEdge = 320
 /** A picture made to take long to decode (a progressive JPEG of thousands of scans) is given up after this. */
 const timeoutSeconds = 20
 
-// Pictures are decoded on the thread pool, where four threads also serve files and ciphers: two at a time leaves room
-// for those, and bounds memory, as a 65-megapixel picture that cannot be read line by line takes 260 MB.
-const oneOfTwo = createGate(2)
 sharp.concurrency(1)
 sharp.cache(false)
 
 /**
  * Decodes a JPEG, PNG, WebP, HEIC or AVIF and encodes it anew: upright, in sRGB, without EXIF, GPS, XMP, IPTC or
  * colour profile, at most 4096 pixels an edge, the first frame of an animation. AVIF and HEIC become JPEG.
+ * Runs in a cleaner's process.
  * Throws Unacceptable for what is broken, cut short, too large, or in a coding that cannot be decoded here.
  */
 export async function cleanImage(upload: Buffer): Promise<CleanImage> {
-  return oneOfTwo(async () => {
-    const { format, compression, pixels } = await describe(upload)
-    if (compression === 'hevc') throw new Unacceptable('heic')
-    if (pixels > maxPixels) throw tooManyPixels()
-    const kind = format === 'png' || format === 'webp' ? format : 'jpeg'
-    const { data, info } = await encode(upload, kind).catch(() => {
-      throw new Unacceptable('broken')
-    })
-    const thumbnail = await sharp(data)
-      .resize({ width: thumbnailEdge, height: thumbnailEdge, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: 75 })
-      .toBuffer()
-    return { kind, content: data, width: info.width, height: info.height, thumbnail }
+  const { format, compression, pixels } = await describe(upload)
+  if (compression === 'hevc') throw new Unacceptable('heic')
+  if (pixels > maxPixels) throw tooManyPixels()
+  const kind = format === 'png' || format === 'webp' ? format : 'jpeg'
+  const { data, info } = await encode(upload, kind).catch(() => {
+    throw new Unacceptable('broken')
   })
+  const thumbnail = await sharp(data)
+    .resize({ width: thumbnailEdge, height: thumbnailEdge, fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 75 })
+    .toBuffer()
+  return { kind, content: data, width: info.width, height: info.height, thumbnail }
 }
 
 // English counts pixels in millions, Chinese in ten thousands.

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isId, tenantPath } from './folder.ts'
+import { isUuid } from '../uuid.ts'
+import { tenantPath } from './folder.ts'
 import { unfinished } from './storage.ts'
 
 /** What a sweep removed. */
@@ -21,7 +22,7 @@ export async function sweepFiles(
   const before = now.subtract({ hours: 24 }).epochMilliseconds
   const swept = { folders: 0, unfinished: 0 }
   for (const group of await list(root)) {
-    const ids = (await list(join(root, group))).filter(isId)
+    const ids = (await list(join(root, group))).filter(isUuid)
     const known = ids.length > 0 ? await findKnown(ids) : new Set()
     for (const id of ids) {
       const path = join(root, group, id)
