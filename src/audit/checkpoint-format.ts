@@ -1,4 +1,4 @@
-import { hash, type KeyObject, sign, verify } from 'node:crypto'
+import { hash, type KeyLike, type KeyObject, sign, verify } from 'node:crypto'
 import { canonicalJson } from '../platform/chain.ts'
 
 /** What a checkpoint says. Hashes are 32 bytes in hexadecimal. */
@@ -57,7 +57,7 @@ export function signCheckpoint(body: CheckpointBody, privateKey: KeyObject): Che
 }
 
 /** Whether a checkpoint bears the signature of an Ed25519 public key. */
-export function isSignedBy(checkpoint: Checkpoint, publicKey: KeyObject): boolean {
+export function isSignedBy(checkpoint: Checkpoint, publicKey: KeyLike): boolean {
   const signature = Buffer.from(checkpoint.signature, 'base64')
   return verify(null, Buffer.from(checkpointText(checkpoint)), publicKey, signature)
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { type Checkpoint, checkpointLine } from './checkpoint-format.ts'
 import type { Findings } from './findings.ts'
 import { linesOf } from './lines.ts'
-import { peekable } from './pages.ts'
+import { peekable } from './rows-in-pages.ts'
 
 /** A published file as it was at one moment, by its path and the bytes it had; lines added later are not read. */
 export type PublishedFile = {

@@ -2,7 +2,7 @@ import { type SqlBool, sql } from 'kysely'
 import { q } from '../platform/database/query.ts'
 import type { Tx } from '../platform/database/tx.ts'
 import { selectCheckpoints } from './checkpoint-rows.ts'
-import { rowsInPages } from './pages.ts'
+import { rowsInPages } from './rows-in-pages.ts'
 
 // Ordered reads of whole tables, page by page along their keys. What the schema says cannot be null is taken as
 // nullable here: these reads look at what another hand may have left behind.

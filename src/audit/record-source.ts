@@ -1,6 +1,5 @@
 import type { Tx } from '../platform/database/tx.ts'
 import { toCheckpoint } from './checkpoint-rows.ts'
-import { type Peekable, peekable } from './pages.ts'
 import type { EventLine, RecordLine } from './record.ts'
 import {
   checkpointRows,
@@ -12,6 +11,7 @@ import {
   pendingRows,
   streamRows,
 } from './record-rows.ts'
+import { type Peekable, peekable } from './rows-in-pages.ts'
 import { listSigningKeys } from './store.ts'
 
 type Lines = AsyncGenerator<RecordLine, void, undefined>

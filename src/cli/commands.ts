@@ -16,6 +16,7 @@ export const commands: readonly Entry[] = [
   { name: 'user add', summary: 'cli.user-add.summary', load: () => import('./user-add.ts') },
   { name: 'import', summary: 'cli.import.summary', load: () => import('./import.ts') },
   { name: 'audit verify', summary: 'cli.audit-verify.summary', load: () => import('./audit-verify.ts') },
+  { name: 'audit export', summary: 'cli.audit-export.summary', load: () => import('./audit-export.ts') },
   { name: 'rebuild', summary: 'cli.rebuild.summary', load: () => import('./rebuild.ts') },
 ]
 

@@ -1,3 +1,4 @@
+import type audit from '../../../locales/en/audit.json'
 import type cases from '../../../locales/en/cases.json'
 import type cli from '../../../locales/en/cli.json'
 import type errors from '../../../locales/en/errors.json'
@@ -17,6 +18,7 @@ import type ui from '../../../locales/en/ui.json'
 
 /** The texts of each feature: one line here and one file per language under `locales/` for each. */
 type Texts = {
+  audit: typeof audit
   cases: typeof cases
   cli: typeof cli
   errors: typeof errors
