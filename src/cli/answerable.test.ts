@@ -102,7 +102,7 @@ test('a database of the operator that does not let us in is a sentence, not a st
 })
 
 test('without a server, migrate starts the embedded PostgreSQL for itself and stops it again', async () => {
-  const env = { DATA_DIR: join(folder, 'alone'), LOG_LEVEL: 'warn' }
+  const env = { LOG_LEVEL: 'warn' }
   const first = await answerable('migrate', env)
   expect(first).toMatchObject({ status: 0, err: '' })
   expect(first.out).toMatch(/migrations? applied: 0001_/)
@@ -111,7 +111,7 @@ test('without a server, migrate starts the embedded PostgreSQL for itself and st
 })
 
 test('two commands at once on one data directory share its database', async () => {
-  const env = { DATA_DIR: join(folder, 'shared'), LOG_LEVEL: 'warn' }
+  const env = { LOG_LEVEL: 'warn' }
   const both = await Promise.all([answerable('migrate', env), answerable('migrate', env)])
   expect(both.map(({ status }) => status)).toEqual([0, 0])
 })

@@ -4,9 +4,8 @@ import type { Command } from './command.ts'
 import { runServer, type StartServer } from './run-server.ts'
 import { stopSignal } from './stop-signal.ts'
 
-// Not before everything it needs is there: loading the application takes half a second.
-const compositionRoot = '../main.ts'
-const startServer: StartServer = async parts => (await import(compositionRoot)).startServer(parts)
+// Loaded only now that it is needed: reading the whole application takes longer than starting PostgreSQL.
+const startServer: StartServer = async parts => (await import('../main.ts')).startServer(parts)
 
 /** `answerable serve` */
 export const command: Command = {

@@ -103,7 +103,7 @@ function tryLock(directory: string): DatabaseSync | undefined {
   makeFile(file)
   const lock = new DatabaseSync(file, { timeout: 0 })
   try {
-    lock.exec('begin exclusive')
+    lock.exec('pragma journal_mode = memory; begin exclusive') // no journal file beside one that stays empty
     return lock
   } catch (error) {
     lock.close()

@@ -279,8 +279,14 @@ describe('started by root', () => {
   })
 
   test('an ordinary user runs PostgreSQL as themselves, root as who owns the files or a standing account', () => {
-    if (asRoot) expect(accountFor(join(closed, 'nothing'))?.uid).toBeGreaterThan(0)
-    else expect(accountFor(cluster)).toBeUndefined()
-    if (asRoot) expect(accountFor(cluster)?.uid).toBe(statSync(cluster).uid)
+    const files = join(closed, 'files')
+    mkdirSync(files)
+    if (asRoot) {
+      expect(accountFor(join(closed, 'nothing'))?.uid).toBeGreaterThan(0)
+      chownSync(files, 65533, 65533)
+      expect(accountFor(files)).toEqual(stranger)
+    } else {
+      expect(accountFor(files)).toBeUndefined()
+    }
   })
 })

@@ -56,6 +56,10 @@ export async function startPostmaster(
     pid,
     ended,
     async stop(how = 'fast') {
+      // First without cutting anyone off: pg's pools say that they have ended while their connections still are ending,
+      // and one that is cut off then is an error that nobody listens for, which ends the process.
+      if (how === 'fast') child.kill('SIGTERM')
+      if (how === 'fast' && (await settles(ended, 1500))) return
       child.kill(how === 'fast' ? 'SIGINT' : 'SIGQUIT')
       if (await settles(ended, 60_000)) return
       log.warn('PostgreSQL takes too long to shut down; stopping it at once')
