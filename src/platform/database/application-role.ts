@@ -2,7 +2,7 @@ import pg from 'pg'
 import { OperatorError } from '../operator-error.ts'
 
 /** The role that every query of the application runs as: row-level security binds it, and it owns nothing. */
-export const applicationRole = 'answerable_app'
+const applicationRole = 'answerable_app'
 
 const duplicateObject = '42710'
 const uniqueViolation = '23505'

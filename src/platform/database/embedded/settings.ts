@@ -28,7 +28,6 @@ export function writeSettings(
     work_mem: '8MB',
     maintenance_work_mem: '64MB',
     max_wal_size: '1GB',
-    checkpoint_timeout: '15min',
     random_page_cost: 1.1,
     jit: 'off', // queries here are short; compiling one costs more than running it
     fsync: durable ? 'on' : 'off',
