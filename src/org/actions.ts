@@ -2,7 +2,7 @@ import type { Query } from '../platform/database/query.ts'
 import type { Tx } from '../platform/database/tx.ts'
 import { Conflict, NotAllowed, NotFound } from '../platform/errors.ts'
 import type { Office } from '../platform/office.ts'
-import { type NewEvent, perform } from '../platform/perform.ts'
+import { type Job, type NewEvent, perform } from '../platform/perform.ts'
 import { type Author, lockStream, newStream, type Stream } from '../platform/stream.ts'
 import { v7 } from '../platform/uuid.ts'
 import { type Action, type Actor, may, type Role } from './may.ts'
@@ -72,9 +72,14 @@ export async function changeUnit(
   input: Pick<Unit, 'name' | 'functions' | 'areas' | 'intake' | 'active'>,
 ): Promise<void> {
   return change(office, actor, orgActions.manageUnits, async tx => {
-    const unit = (await readOrganisation(tx)).units.get(id)
+    const { units } = await readOrganisation(tx)
+    const unit = units.get(id)
     if (!unit) throw new NotFound('unit')
     const changed = { ...unit, ...input }
+    refuseGap(
+      [...units.values()].map(one => (one.id === id ? changed : one)),
+      changed,
+    )
     const event: NewEvent = { type: 'org.unit-changed', data: { unit: unitFacts(changed) } }
     return { result: undefined, events: [event], writes: [saveUnit(tx.tenant, changed)] }
   })
@@ -158,7 +163,25 @@ export async function endStaff(office: Office, actor: OrgActor, staffId: string)
   })
 }
 
-type OrgOutcome<R> = { result: R; events: [NewEvent, ...NewEvent[]]; writes: Parameters<Tx['run']>[0][] }
+/** Brings a person back onto the staff, with the roles they had. */
+export async function restoreStaff(office: Office, actor: OrgActor, staffId: string): Promise<void> {
+  return change(office, actor, orgActions.manageStaff, async tx => {
+    const officer = (await readOrganisation(tx)).officers.get(staffId)
+    if (!officer) throw new NotFound('staff')
+    return {
+      result: undefined,
+      events: [{ type: 'org.staff-restored', data: { staffId } }],
+      writes: [setStaffActive(tx.tenant, staffId, true)],
+    }
+  })
+}
+
+type OrgOutcome<R> = {
+  result: R
+  events: [NewEvent, ...NewEvent[]]
+  writes: Parameters<Tx['run']>[0][]
+  jobs?: readonly Job[]
+}
 
 /** One change of the organisation: who may, then its event and rows on the organisation's chain. */
 export async function change<R>(
@@ -172,8 +195,8 @@ export async function change<R>(
     actor === 'set-up' ? { kind: 'system', name: 'set-up' } : { kind: 'staff', id: actor.staffId }
   const result = await perform(office, author, async (tx, now) => {
     const stream = await lockOrganisation(office, tx)
-    const { result, events, writes } = await work(tx, now)
-    return { result, changes: [{ stream, events, writes }] }
+    const { result, events, writes, jobs = [] } = await work(tx, now)
+    return { result, changes: [{ stream, events, writes }], jobs }
   })
   forgetOrganisation(office.pool)
   return result
@@ -196,6 +219,13 @@ async function lockOrganisation(office: Office, tx: Tx): Promise<Stream> {
   const stream = await lockStream(office, tx, office.tenant.streamId)
   if (!stream) throw new NotFound('organisation')
   return stream
+}
+
+// What no unit is found for must go somewhere, and what stands below a unit stands on it.
+function refuseGap(units: readonly Unit[], changed: Unit): void {
+  if (!units.some(unit => unit.active && unit.intake)) throw new Conflict('org.last-intake')
+  if (!changed.active && units.some(unit => unit.active && unit.parentId === changed.id))
+    throw new Conflict('org.units-below')
 }
 
 async function refuseLastAdministrator(tx: Tx, staffId: string): Promise<void> {

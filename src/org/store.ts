@@ -70,3 +70,31 @@ export function insertCalendar(
   const row = { tenant_id: tenant, id, version, data: JSON.stringify(data), created_at: now }
   return q.insertInto('calendars').values(row)
 }
+
+/** The newest version of a calendar. */
+export function newestCalendarVersion(tenant: number, id: string): Query<{ version: string }> {
+  return q
+    .selectFrom('calendars')
+    .select('version')
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+    .orderBy('created_at', 'desc')
+    .orderBy('version', 'desc')
+    .limit(1)
+}
+
+/** Writes the settings of the tenant. */
+export function updateSettings(
+  tenant: number,
+  settings: { name: Name; language: string; packId: string; packVersion: number },
+): Query {
+  return q
+    .updateTable('tenants')
+    .set({
+      name: JSON.stringify(settings.name),
+      language: settings.language,
+      pack_id: settings.packId,
+      pack_version: settings.packVersion,
+    })
+    .where('tenant_id', '=', tenant)
+}

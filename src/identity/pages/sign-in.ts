@@ -23,11 +23,14 @@ export function signInPage({ t, tenant }: PageContext, { next, kept, typed, faul
   return {
     title: t('identity.sign-in.title'),
     invalid: state.invalid,
+    // Changing the language must not drop the form that is carried.
+    ...(kept && { keepForm: { id: 'sign-in', action: '/sign-in' } }),
     main: narrow(html`${state.summary}
 <h1 class="govuk-heading-l">${t('identity.sign-in.title')}</h1>
 ${kept && html`<div class="govuk-inset-text">${t('identity.sign-in.kept')}</div>`}
 <p class="govuk-body">${t('identity.sign-in.for-staff', { institution: tenant.name })}</p>
 ${form({
+  id: 'sign-in',
   action: '/sign-in',
   hidden: { next, kept },
   content: html`${textInput(t, {

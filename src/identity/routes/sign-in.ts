@@ -30,6 +30,7 @@ export function signInRoutes(app: FastifyInstance, parts: Parts, home: string): 
       'signed-out': 'identity.done.signed-out',
       'password-set': 'identity.done.password-set',
       'code-over': 'identity.done.code-over',
+      'set-up': 'identity.done.set-up',
     })
     return sendPage(reply, ctx, signInPage(ctx, { next }))
   })
