@@ -15,7 +15,7 @@ export function decideAccept(state: CaseState, ownerId: string | null, context: 
   const refusal = notNow('accept', state)
   if (refusal) return refusal
   const events: [NewEvent, ...NewEvent[]] = [{ type: 'case.accepted', data: {} }]
-  if (ownerId && !state.ownerId)
+  if (ownerId && !state.ownerId && canHandle(state, ownerId, context))
     events.push({ type: 'case.assigned', data: { ownerId, leadId: state.leadId } })
   events.push(...meetClocks(state, intake, context), ...cancelClocks(state, ['object'], 'accepted', context))
   events.push(...startClocks(stateAfter(state, events, context), 'accepted', context))
@@ -30,6 +30,7 @@ export function decideDecline(
 ): Decision {
   const refusal = notNow('decline', state)
   if (refusal) return refusal
+  if (!canHandle(state, input.leadId, context)) return { refused: 'cases.refused.cannot-sign' }
   if (!context.pack.notAccepted.some(one => one.code === input.reason))
     return { refused: 'cases.refused.reason', field: 'reason' }
   const { reason, leadId } = input

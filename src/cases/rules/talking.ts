@@ -1,7 +1,7 @@
 import type { Organisation } from '../../org/reads.ts'
 import type { NewEvent } from '../../platform/perform.ts'
 import { cancelClocks } from './clocks.ts'
-import type { Context, Decision } from './decision.ts'
+import { type Context, type Decision, notNow } from './decision.ts'
 import { documentAdded, type FileFacts, stateAfter } from './filing.ts'
 import { headOf, isAbout, reviewUnit, route } from './routing.ts'
 import { type CaseState, standingAnswer } from './state.ts'
@@ -43,6 +43,8 @@ export function decideRecuse(
   input: { units: readonly string[]; staff: readonly string[]; text: string },
   context: Context,
 ): Decision {
+  const refusal = notNow('recuse', state)
+  if (refusal) return refusal
   const { organisation, pack } = context
   if (input.units.length + input.staff.length === 0)
     return { refused: 'cases.refused.nobody-named', field: 'staff' }
