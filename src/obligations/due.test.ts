@@ -32,10 +32,15 @@ function local(ms: number, zone: string): { date: string; time: string } {
   return { date, time: rest.slice(0, 5) }
 }
 
+const lastSeconds = new Map<string, number>()
+
 function lastSecond(date: string, zone: string): number {
+  const known = lastSeconds.get(`${date} ${zone}`)
+  if (known !== undefined) return known
   let ms = Date.parse(`${date}T00:00:00Z`) - 16 * 3_600_000
   while (local(ms, zone).date <= date) ms += 900_000
   while (local(ms, zone).date > date) ms -= 1000
+  lastSeconds.set(`${date} ${zone}`, ms)
   return ms
 }
 
@@ -149,9 +154,15 @@ const anyTrigger = fc
   .map(minutes => Temporal.Instant.fromEpochMilliseconds(minutes * 60_000))
 
 const anyPauses = (longest: number) =>
-  fc.array(fc.tuple(fc.integer({ min: 0, max: longest }), fc.integer({ min: 0, max: longest })), {
-    maxLength: 3,
-  })
+  fc.array(
+    fc.record({
+      after: fc.integer({ min: 0, max: longest }),
+      minutes: fc.integer({ min: 0, max: longest }),
+      // As a pause does that is cut off at its maximum: it ends with the last second of a day.
+      untilDaysEnd: fc.boolean(),
+    }),
+    { maxLength: 3 },
+  )
 
 function input(unit: Length['unit'], max: number, longest: number): fc.Arbitrary<DueInput> {
   return fc
@@ -170,13 +181,13 @@ function input(unit: Length['unit'], max: number, longest: number): fc.Arbitrary
       hours: HOURS,
       length: { n, unit },
       extensions: more === undefined ? [] : [{ length: { n: more, unit } }],
-      pauses: pauses.map(
-        ([after, minutes]): Pause => ({
-          cause: 'information',
-          from: trigger.add({ minutes: after }),
-          to: trigger.add({ minutes: after + minutes }),
-        }),
-      ),
+      pauses: pauses.map(({ after, minutes, untilDaysEnd }): Pause => {
+        const from = trigger.add({ minutes: after })
+        const to = from.add({ minutes }).epochMilliseconds
+        const end =
+          untilDaysEnd && unit !== 'minute' ? lastSecond(local(to, rest.timeZone).date, rest.timeZone) : to
+        return { cause: 'information', from, to: Temporal.Instant.fromEpochMilliseconds(end) }
+      }),
     }))
 }
 
