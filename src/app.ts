@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { auditJobs } from './audit/jobs.ts'
 import { caseJobs } from './cases/jobs.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
@@ -13,5 +14,5 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
 
 /** The background work of every feature. */
 export function jobsOf(parts: Parts): Jobs[] {
-  return [caseJobs(parts)]
+  return [caseJobs(parts), auditJobs(parts)]
 }

@@ -29,7 +29,7 @@ export type Checkpoint = CheckpointBody & {
 const LABEL = 'answerable checkpoint 1\n'
 
 /** What is signed: a label, then the body as canonical JSON (RFC 8785). */
-export function checkpointText(checkpoint: CheckpointBody): string {
+function checkpointText(checkpoint: CheckpointBody): string {
   const { tenant, no, at, root, size, previous, key, nextKey } = checkpoint
   return LABEL + canonicalJson({ tenant, no, at, root, size, previous, key, nextKey })
 }

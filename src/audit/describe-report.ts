@@ -29,8 +29,7 @@ export function describeReport(report: Report, t: T): string[] {
   return [...lines, ...describePublished(report, t)]
 }
 
-/** One problem: where, and what is wrong. */
-export function describeProblem(problem: Problem, t: T): string {
+function describeProblem(problem: Problem, t: T): string {
   const { code, checkpoint = '', key = '' } = problem
   return `${describePlace(problem, t)}: ${t(`audit.problem.${code}`, { checkpoint, key })}`
 }

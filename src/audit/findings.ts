@@ -1,37 +1,34 @@
 /** What can be wrong with a record; each has its text in `audit.problem.*`. */
-export const problemCodes = [
+export type ProblemCode =
   // of an event
-  'event-missing',
-  'event-altered',
-  'event-relinked',
-  'event-repeated',
-  'event-extra',
-  'event-replaced',
-  'event-not-waiting',
-  'payload-altered',
+  | 'event-missing'
+  | 'event-altered'
+  | 'event-relinked'
+  | 'event-repeated'
+  | 'event-extra'
+  | 'event-replaced'
+  | 'event-not-waiting'
+  | 'payload-altered'
   // of a stream
-  'stream-unlisted',
-  'stream-repeated',
-  'head-altered',
+  | 'stream-unlisted'
+  | 'stream-repeated'
+  | 'head-altered'
   // of a checkpoint
-  'checkpoint-missing',
-  'checkpoint-relinked',
-  'checkpoint-of-other-tenant',
-  'leaves-altered',
-  'leaf-unmatched',
-  'signature-wrong',
-  'key-unknown',
-  'key-unannounced',
-  'key-not-the-expected',
+  | 'checkpoint-missing'
+  | 'checkpoint-relinked'
+  | 'checkpoint-of-other-tenant'
+  | 'leaves-altered'
+  | 'leaf-unmatched'
+  | 'signature-wrong'
+  | 'key-unknown'
+  | 'key-unannounced'
+  | 'key-not-the-expected'
   // of the published file
-  'published-differs',
-  'published-only',
-  'unpublished',
+  | 'published-differs'
+  | 'published-only'
+  | 'unpublished'
   // of a bundle
-  'bundle-cut',
-] as const
-
-export type ProblemCode = (typeof problemCodes)[number]
+  | 'bundle-cut'
 
 /** One thing that is wrong, and where. */
 export type Problem = {

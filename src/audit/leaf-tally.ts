@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 
 /** A leaf as it stands under its checkpoint, or beside the event it covers. */
-export type TalliedLeaf = {
+type TalliedLeaf = {
   readonly no: number
   readonly position: number
   readonly stream: string

@@ -61,7 +61,7 @@ export async function verifyBundle(path: string, options: VerifyOptions = {}): P
 }
 
 /** Verifies a record of any origin; `open` is called again where a leaf has to be found that nothing answers to. */
-export async function verifyRecord(
+async function verifyRecord(
   open: () => AsyncIterable<RecordLine>,
   options: { published?: PublishedFile | undefined; key?: string | undefined } = {},
 ): Promise<Report> {

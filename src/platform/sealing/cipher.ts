@@ -20,8 +20,7 @@ const COMMITMENT = 32
 const TAG = 16
 const HEADER = 1 + NONCE + COMMITMENT
 
-/** Bytes a sealed payload is longer than what it seals. */
-export const SEAL_OVERHEAD = HEADER + TAG
+const SEAL_OVERHEAD = HEADER + TAG
 
 /** The construction under every seal and every wrapped key; `place` must begin with the kind of thing sealed. */
 export function sealWith(key: KeyObject, place: string, plain: Uint8Array): Buffer {
