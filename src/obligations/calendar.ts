@@ -1,9 +1,9 @@
 import type { Text } from '../packs/schema.ts'
 
 /** A day off, or a weekend day worked in its place, by ISO date. */
-export type NamedDay = { date: string; name: Text }
+type NamedDay = { date: string; name: Text }
 /** A day of which only one half is worked. */
-export type HalfDay = NamedDay & { half: 'morning' | 'afternoon' }
+type HalfDay = NamedDay & { half: 'morning' | 'afternoon' }
 /** What differs from the plain week in one year. */
 export type CalendarYear = { holidays: NamedDay[]; makeup: NamedDay[]; halfDays?: HalfDay[] }
 

@@ -37,7 +37,7 @@ export type ObligationStatus = 'open' | 'paused' | 'met' | 'missed' | 'cancelled
 export type ObligationPause = { cause: 'information' | 'hearing'; from: string; until: string; to?: string }
 
 /** An extension granted by a member of staff; its reason is narrative and not kept here. */
-export type ObligationExtension = { length: Length; at: string; by: string }
+type ObligationExtension = { length: Length; at: string; by: string }
 
 /** Why the due time was set or changed. */
 export type Because = 'opened' | 'extended' | 'paused' | 'resumed' | 'calendar'
@@ -119,7 +119,7 @@ export type ObligationEvent = {
 export type Change = { obligation: Obligation; events: ObligationEvent[] }
 
 /** Why a change is not possible. */
-export type RefusalCode =
+type RefusalCode =
   | 'not-running'
   | 'already-missed'
   | 'already-paused'

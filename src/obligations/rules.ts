@@ -21,15 +21,12 @@ export type {
   Change,
   Obligation,
   ObligationEvent,
-  ObligationEventType,
-  ObligationStatus,
   Refusal,
-  RefusalCode,
   Stage,
   Timing,
 } from './obligation.ts'
 export { isLate, isOwed, isRefused, isRunning, STAGES, timingOf } from './obligation.ts'
-export { applyStages, type Look, nextLook } from './stages.ts'
+export { applyStages, nextLook } from './stages.ts'
 
 // A hearing may take as long as it takes, but a clock never stands still without an end in sight.
 const LONGEST_PLAN: Length = { n: 60, unit: 'calendarDay' }

@@ -33,8 +33,8 @@ const source = z
 /** Where a rule comes from: a named rule with its article, or an example to be replaced locally. */
 export type Source = z.infer<typeof source>
 
-export const KINDS = ['grievance', 'dispute', 'hazard', 'suggestion', 'question'] as const
-export const URGENCIES = ['enquiry', 'ordinary', 'urgent'] as const
+const KINDS = ['grievance', 'dispute', 'hazard', 'suggestion', 'question'] as const
+const URGENCIES = ['enquiry', 'ordinary', 'urgent'] as const
 const kindCode = z.enum(KINDS)
 const urgency = z.enum(URGENCIES)
 
@@ -66,7 +66,7 @@ const category = z.strictObject({
 /** One node of the category tree; only leaves are chosen by people. */
 export type Category = z.infer<typeof category>
 
-export const OBLIGATIONS = [
+const OBLIGATIONS = [
   'acknowledge',
   'route',
   'accept',
@@ -82,7 +82,7 @@ export const OBLIGATIONS = [
   'information',
   'agreement-term',
 ] as const
-export const TRIGGERS = [
+const TRIGGERS = [
   'filed',
   'routed',
   'accepted',
@@ -111,9 +111,6 @@ const pauseRule = z.strictObject({
     .meta({ description: 'The longest one pause may last; null: until its planned end.' }),
   times: z.int().min(1).meta({ description: 'How often this clock may stop for this cause.' }),
 })
-
-/** A reason for which a clock may stand still, for how long and how often. */
-export type PauseRule = z.infer<typeof pauseRule>
 
 const deadline = z.strictObject({
   id: code,
