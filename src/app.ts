@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { auditJobs } from './audit/jobs.ts'
-import { caseJobs } from './cases/jobs.ts'
+import { caseJobs, letterhead } from './cases/jobs.ts'
+import { findLetter } from './cases/notice-letter.ts'
+import { notifyJobs } from './notify/jobs.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
 import type { Jobs } from './platform/jobs.ts'
@@ -14,5 +16,17 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
 
 /** The background work of every feature. */
 export function jobsOf(parts: Parts): Jobs[] {
-  return [caseJobs(parts), auditJobs(parts)]
+  const { offices, mailer, log, baseUrl } = parts
+  return [
+    caseJobs(parts),
+    auditJobs(parts),
+    notifyJobs({
+      mailer,
+      log,
+      findLetter: async key => {
+        const head = letterhead(parts, number => `${baseUrl()}/follow?number=${number}`)
+        return findLetter(await offices.forTenant(key.tenant), key, head)
+      },
+    }),
+  ]
 }

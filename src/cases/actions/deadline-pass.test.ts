@@ -5,6 +5,7 @@ import { testOffice } from '../../../test/support/office.ts'
 import { q } from '../../platform/database/query.ts'
 import { inSnapshot } from '../../platform/database/tx.ts'
 import { createLog } from '../../platform/log.ts'
+import { alarmLetters } from '../alarm-letter.ts'
 import { findCase } from '../reads.ts'
 import { runDeadlinePass } from './deadline-pass.ts'
 import { writeToInstitution } from './resident.ts'
@@ -93,4 +94,20 @@ test('what is looked for next is always in the row', async () => {
     tx.all(q.selectFrom('obligations').selectAll().where('status', 'in', ['open', 'paused'])),
   )
   expect(rows.filter(row => row.next_look_at === null)).toEqual([])
+})
+
+test('an alarm is an e-mail to each official told, which names the case and nobody else', async () => {
+  const { caseId, state: filed } = await fileOne(office)
+  office.clock.advance({ hours: 24 * 9 })
+  await runDeadlinePass(office, log)
+  const alarm = (await alarms()).find(one => one.caseId === caseId && one.stage === 'breached')
+  const head = {
+    address: 'no-reply@example.org',
+    linkTo: (number: string) => `https://town.example/cases/${number}`,
+  }
+  const letters = await alarmLetters(office, alarm, head)
+  expect(letters.map(letter => letter.to)).toEqual(['unit-head@example.org'])
+  expect(letters[0]?.subject).toContain(filed.number)
+  expect(letters[0]?.text).toContain(`/cases/${filed.number}`)
+  expect(letters[0]?.text).not.toContain('Robin')
 })

@@ -1,3 +1,4 @@
+import type alarms from '../../../locales/en/alarms.json'
 import type audit from '../../../locales/en/audit.json'
 import type cases from '../../../locales/en/cases.json'
 import type cli from '../../../locales/en/cli.json'
@@ -18,6 +19,7 @@ import type ui from '../../../locales/en/ui.json'
 
 /** The texts of each feature: one line here and one file per language under `locales/` for each. */
 type Texts = {
+  alarms: typeof alarms
   audit: typeof audit
   cases: typeof cases
   cli: typeof cli
