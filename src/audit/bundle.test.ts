@@ -143,6 +143,17 @@ describe('a bundle altered on its way', () => {
     expect(report.problems).toEqual([{ code: 'leaf-unmatched', stream, seq: 3, checkpoint: 1 }])
   })
 
+  test('in several places is told by the first of them', async () => {
+    const [first = '', , third = ''] = streams
+    const report = await verifyChanged(lines => {
+      eventOf(lines, third, 1).type = 'test.other'
+      const start = startOf(lines, first)
+      return lines.toSpliced(start, lines.findIndex((line, i) => i > start && line.kind === 'stream') - start)
+    })
+    expect(report.problemCount).toBe(2)
+    expect(report.firstBadEvent).toMatchObject({ stream: first })
+  })
+
   test('by a tail cut off a stream and its row set back is found and named', async () => {
     const stream = streams[1] ?? ''
     const report = await verifyChanged(lines => {

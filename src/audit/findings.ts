@@ -48,7 +48,7 @@ export type Findings = {
   add(problem: Problem): void
   readonly problems: readonly Problem[]
   readonly count: number
-  /** The first problem that can be laid to one event. */
+  /** Of the problems that can be laid to one event the first in the order of the record: by stream, then by seq. */
   readonly firstBadEvent: Problem | null
 }
 
@@ -63,7 +63,8 @@ export function createFindings(): Findings {
     add(problem) {
       count++
       if (problems.length < KEPT) problems.push(problem)
-      if (problem.seq !== undefined) firstBadEvent ??= problem
+      if (problem.seq !== undefined && (!firstBadEvent || isBefore(problem, firstBadEvent)))
+        firstBadEvent = problem
     },
     problems,
     get count() {
@@ -73,4 +74,10 @@ export function createFindings(): Findings {
       return firstBadEvent
     },
   }
+}
+
+// Not all are found in that order: a stream left out of a bundle shows only once all others have been read.
+function isBefore(a: Problem, b: Problem): boolean {
+  const [left = '', right = ''] = [a.stream, b.stream]
+  return left === right ? (a.seq ?? 0) < (b.seq ?? 0) : left < right
 }
