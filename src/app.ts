@@ -2,17 +2,26 @@ import type { FastifyInstance } from 'fastify'
 import { auditJobs } from './audit/jobs.ts'
 import { caseJobs, letterhead } from './cases/jobs.ts'
 import { findLetter } from './cases/notice-letter.ts'
+import type { Navigation } from './identity/actor.ts'
+import { identityJobs } from './identity/jobs.ts'
+import { identityRoutes } from './identity/routes.ts'
 import { notifyJobs } from './notify/jobs.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
 import type { Jobs } from './platform/jobs.ts'
+import { setUpRoutes } from './setup/routes.ts'
 import { showError } from './ui/error-page.ts'
 
 /** The web application: every feature by name, in reading order. */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const app = await createServer(parts, showError)
+  setUpRoutes(app, parts)
+  identityRoutes(app, parts, { navigation, home: '/cases' })
   return app
 }
+
+/** The main menu of a member of staff: what they may open, in the order of the day's work. */
+const navigation: Navigation = () => []
 
 /** The background work of every feature. */
 export function jobsOf(parts: Parts): Jobs[] {
@@ -20,6 +29,7 @@ export function jobsOf(parts: Parts): Jobs[] {
   return [
     caseJobs(parts),
     auditJobs(parts),
+    identityJobs(parts),
     notifyJobs({
       mailer,
       log,

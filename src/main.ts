@@ -7,28 +7,46 @@ import { createPool } from './platform/database/pool.ts'
 import { createOffices, type Parts } from './platform/http/parts.ts'
 import { startJobs } from './platform/jobs.ts'
 import { createMailer } from './platform/mail/mailer.ts'
+import { makeSetUpLink } from './setup/token.ts'
 
-/** The composition root: configuration → database → jobs → web. */
+/** The composition root: configuration → database → jobs → web. What was opened is closed again if a later step fails. */
 export async function startServer({ config, log, databaseUrl, rootKey }: ServerParts): Promise<Server> {
-  const pool = createPool(databaseUrl)
-  const owner = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: 'answerable owner' })
-  owner.on('error', () => {})
-  const clock = systemClock
-  const mailer = createMailer(config, log)
-  const offices = createOffices(pool, clock, rootKey)
-  let baseUrl = config.baseUrl ?? ''
-  const parts: Parts = { config, log, clock, pool, owner, rootKey, offices, mailer, baseUrl: () => baseUrl }
-  const app = await createApp(parts)
-  const worker = await startJobs(databaseUrl, log, jobsOf(parts))
-  await app.listen({ host: config.host, port: config.port })
-  const { port } = app.server.address() as AddressInfo
-  baseUrl = config.baseUrl ?? `http://${config.host}:${port}`
-  return {
-    address: baseUrl,
-    async stop() {
-      await app.close()
-      await worker.stop()
-      await Promise.all([pool.end(), owner.end(), mailer.close()])
-    },
+  const opened = new AsyncDisposableStack()
+  try {
+    const pool = createPool(databaseUrl)
+    opened.defer(() => pool.end())
+    const owner = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: 'answerable owner' })
+    owner.on('error', () => {}) // an idle connection died; the pool replaces it
+    opened.defer(() => owner.end())
+    const mailer = createMailer(config, log)
+    opened.defer(() => mailer.close())
+
+    const clock = systemClock
+    const offices = createOffices(pool, clock, rootKey)
+    let baseUrl = config.baseUrl ?? ''
+    const parts: Parts = { config, log, clock, pool, owner, rootKey, offices, mailer, baseUrl: () => baseUrl }
+
+    const app = await createApp(parts)
+    opened.defer(() => app.close())
+    await app.listen({ host: config.host, port: config.port })
+    baseUrl ||= reachableAt(config.host, (app.server.address() as AddressInfo).port)
+    const worker = await startJobs(databaseUrl, log, jobsOf(parts))
+    opened.defer(() => worker.stop())
+
+    const setUpPath = await makeSetUpLink(parts)
+    return {
+      address: baseUrl,
+      setupLink: setUpPath && `${baseUrl}${setUpPath}`,
+      stop: () => opened.disposeAsync(),
+    }
+  } catch (error) {
+    await opened.disposeAsync()
+    throw error
   }
+}
+
+// An address that listens on every interface is no address to go to; this machine's own name for itself is.
+function reachableAt(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

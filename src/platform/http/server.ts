@@ -9,6 +9,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify'
 import { NotAllowed } from '../errors.ts'
 import { chooseLanguage, isLang, type Lang, languageCookie } from '../i18n/languages.ts'
@@ -35,7 +36,11 @@ export type ShowError = (
 export async function createServer(parts: Parts, showError: ShowError): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
-    disableRequestLogging: true, // a line a request costs more than the request; errors carry their request id
+    // A line a request would cost more than many requests do; what fails is logged with its request id.
+    logController: new LogController({ disableRequestLogging: true }),
+    // A slow phone needs more than Node's five minutes for ten photos; a connection that stands still is cut sooner.
+    requestTimeout: 30 * 60_000,
+    connectionTimeout: 60_000,
     trustProxy: 'loopback',
     bodyLimit: 1_000_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
