@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -118,7 +118,6 @@ describe('an exported bundle', () => {
   })
 
   test('is readable by its owner only', async () => {
-    const { stat } = await import('node:fs/promises')
     expect((await stat(await exported())).mode & 0o777).toBe(0o600)
   })
 })

@@ -1,9 +1,13 @@
+import { makeCheckpoint } from '../../src/audit/checkpoint.ts'
+import { publishCheckpoints } from '../../src/audit/publication.ts'
+import { type VerifyOptions, verifyDatabase } from '../../src/audit/verify.ts'
 import type { Json } from '../../src/platform/json.ts'
 import type { Office } from '../../src/platform/office.ts'
 import { type NewEvent, perform } from '../../src/platform/perform.ts'
 import { lockStream, newStream } from '../../src/platform/stream.ts'
 import { v7 } from '../../src/platform/uuid.ts'
 import type { TestDatabase } from './database.ts'
+import { testOffice } from './office.ts'
 
 /** Writes a stream of a kind of its own with so many events, the first with a sealed payload; gives its id. */
 export async function writeStream(
@@ -56,4 +60,30 @@ export async function tamper(
   } finally {
     client.release()
   }
+}
+
+/**
+ * An office with three streams in the order of the record, of five, three and two events: the first two under two
+ * published checkpoints, the third not yet.
+ */
+export async function officeWithRecord(database: TestDatabase, dataDir: string) {
+  const office = await testOffice(database)
+  const checkpoint = async () => {
+    office.clock.advance({ minutes: 1 })
+    await makeCheckpoint(office)
+    await publishCheckpoints(office, dataDir)
+  }
+  const verify = (options: VerifyOptions = {}) =>
+    verifyDatabase(
+      { pool: database.pool, tenant: office.tenant.id, now: office.clock.now() },
+      dataDir,
+      options,
+    )
+  const a = await writeStream(office, 4)
+  await checkpoint()
+  await appendTo(office, a, { type: 'test.noted', data: { note: 5 } })
+  const b = await writeStream(office, 3)
+  await checkpoint()
+  const streams = [a, b, await writeStream(office, 2)] as const
+  return { office, streams, checkpoint, verify }
 }
