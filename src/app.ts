@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { auditJobs } from './audit/jobs.ts'
 import { caseJobs, letterhead } from './cases/jobs.ts'
 import { findLetter } from './cases/notice-letter.ts'
+import { raiseJobs } from './cases/raise/jobs.ts'
+import { raiseRoutes } from './cases/raise/routes.ts'
 import type { Navigation } from './identity/actor.ts'
 import { identityJobs } from './identity/jobs.ts'
 import { identityRoutes } from './identity/routes.ts'
@@ -16,6 +18,7 @@ import { showError } from './ui/error-page.ts'
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const app = await createServer(parts, showError)
   setUpRoutes(app, parts)
+  raiseRoutes(app, parts)
   identityRoutes(app, parts, { navigation, home: '/cases' })
   return app
 }
@@ -28,6 +31,7 @@ export function jobsOf(parts: Parts): Jobs[] {
   const { offices, mailer, log, baseUrl } = parts
   return [
     caseJobs(parts),
+    raiseJobs(parts),
     auditJobs(parts),
     identityJobs(parts),
     notifyJobs({

@@ -5,7 +5,8 @@ import { type Field, grouped, idOf } from './field.ts'
 /** A heading of the list and the answers under it. */
 export type ChoiceGroup = {
   title: Content
-  choices: readonly { value: string; label: Content; hint?: Content }[]
+  /** `words` are what else a choice is found by, unseen: other names, another language. */
+  choices: readonly { value: string; label: Content; hint?: Content; words?: string | undefined }[]
 }
 
 /**
@@ -21,18 +22,20 @@ export function searchableChoices(
   const groups = field.groups.map(group => {
     const isOpen = field.groups.length === 1 || group.choices.some(({ value }) => value === field.value)
     return html`<details class="app-tree__group"${isOpen && html` open`}><summary>${group.title}</summary><div class="govuk-radios">${group.choices.map(
-      ({ value, label, hint }) => {
+      ({ value, label, hint, words }) => {
         // The group of the first answer may be closed, so the error summary leads to the list as a whole.
         const own = `${id}-${++index}`
-        return html`<div class="govuk-radios__item" data-search-item><input${attributes({
-          class: 'govuk-radios__input',
-          type: 'radio',
-          id: own,
-          name: field.name,
-          value,
-          checked: value === field.value,
-          'aria-describedby': hint ? `${own}-item-hint` : undefined,
-        })}><label class="govuk-label govuk-radios__label" for="${own}">${label}</label>${
+        return html`<div class="govuk-radios__item"${attributes({ 'data-search-item': words ?? true })}><input${attributes(
+          {
+            class: 'govuk-radios__input',
+            type: 'radio',
+            id: own,
+            name: field.name,
+            value,
+            checked: value === field.value,
+            'aria-describedby': hint ? `${own}-item-hint` : undefined,
+          },
+        )}><label class="govuk-label govuk-radios__label" for="${own}">${label}</label>${
           hint && html`<div id="${own}-item-hint" class="govuk-hint govuk-radios__hint">${hint}</div>`
         }</div>`
       },

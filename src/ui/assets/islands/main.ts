@@ -2,6 +2,7 @@
 // rest alone; a browser too old for modules runs none of them.
 import { countCharacters } from './count-characters.ts'
 import { locate } from './locate.ts'
+import { offerPrinting } from './offer-printing.ts'
 import { searchChoices } from './search-choices.ts'
 import { submitOnce } from './submit-once.ts'
 
@@ -10,6 +11,7 @@ for (const field of document.querySelectorAll<HTMLTextAreaElement>('textarea[dat
   countCharacters(field)
 for (const list of document.querySelectorAll<HTMLElement>('[data-search]')) searchChoices(list)
 for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-locate]')) locate(button)
+for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-print]')) offerPrinting(button)
 for (const form of document.querySelectorAll<HTMLFormElement>('form[data-once]')) submitOnce(form)
 
 // The summary of what is wrong is the first thing to read after a form came back.

@@ -9,7 +9,7 @@ export function searchChoices(list: HTMLElement): void {
     item,
     // The name of the group counts as part of each of its choices.
     words:
-      `${item.closest('details')?.querySelector('summary')?.textContent} ${item.textContent}`.toLowerCase(),
+      `${item.closest('details')?.querySelector('summary')?.textContent} ${item.textContent} ${item.dataset.searchItem}`.toLowerCase(),
   }))
   const show = (): void => {
     const wanted = field.value.toLowerCase().trim().split(/\s+/)
