@@ -3,230 +3,232 @@
  * Please do not edit it manually.
  */
 
-import type { ColumnType } from 'kysely'
+import type { ColumnType } from "kysely";
 
-export type Generated<T> =
-  T extends ColumnType<infer S, infer I, infer U>
-    ? ColumnType<S, I | undefined, U>
-    : ColumnType<T, T | undefined, T>
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
 
-export type Json = JsonValue
+export type Json = JsonValue;
 
-export type JsonArray = JsonValue[]
+export type JsonArray = JsonValue[];
 
 export type JsonObject = {
-  [x: string]: JsonValue | undefined
-}
+  [x: string]: JsonValue | undefined;
+};
 
-export type JsonPrimitive = boolean | number | string | null
+export type JsonPrimitive = boolean | number | string | null;
 
-export type JsonValue = JsonArray | JsonObject | JsonPrimitive
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export interface Calendars {
-  created_at: Temporal.Instant
-  data: Json
-  id: string
-  tenant_id: number
-  version: string
+  created_at: Temporal.Instant;
+  data: Json;
+  id: string;
+  tenant_id: number;
+  version: string;
 }
 
 export interface CaseNumbers {
-  next: number
-  tenant_id: number
-  year: number
+  next: number;
+  tenant_id: number;
+  year: number;
 }
 
 export interface Cases {
-  category: string
-  channel: string
-  closed_at: Temporal.Instant | null
-  due_at: Temporal.Instant | null
-  due_from: Temporal.Instant | null
-  due_kind: string | null
-  due_provisional: Generated<boolean>
-  filed_at: Temporal.Instant
-  id: string
-  kind: string
-  language: string
-  lead_id: string | null
-  number: string
-  open: boolean
-  owner_id: string | null
-  pack_id: string
-  pack_version: number
-  paused: Generated<boolean>
-  protected: boolean
-  receipt_digest: Buffer
-  state: Json
-  status: string
-  subject: string | null
-  tenant_id: number
-  unit_id: string
-  updated_at: Temporal.Instant
+  about_staff: Generated<Json | null>;
+  about_units: Generated<Json | null>;
+  category: string;
+  channel: string;
+  closed_at: Temporal.Instant | null;
+  due_at: Temporal.Instant | null;
+  due_from: Temporal.Instant | null;
+  due_kind: string | null;
+  due_provisional: Generated<boolean>;
+  filed_at: Temporal.Instant;
+  id: string;
+  kind: string;
+  language: string;
+  lead_id: string | null;
+  number: string;
+  open: boolean;
+  owner_id: string | null;
+  pack_id: string;
+  pack_version: number;
+  paused: Generated<boolean>;
+  protected: boolean;
+  receipt_digest: Buffer;
+  receiver_id: Generated<string | null>;
+  state: Json;
+  status: string;
+  subject: string | null;
+  tenant_id: number;
+  unit_id: string;
+  updated_at: Temporal.Instant;
 }
 
 export interface CaseTexts {
-  case_id: string
-  tenant_id: number
-  words: string
+  case_id: string;
+  tenant_id: number;
+  words: string;
 }
 
 export interface ChainPending {
-  hash: Buffer
-  seq: number
-  stream_id: string
-  tenant_id: number
+  hash: Buffer;
+  seq: number;
+  stream_id: string;
+  tenant_id: number;
 }
 
 export interface CheckpointLeaves {
-  hash: Buffer
-  no: number
-  position: number
-  seq: number
-  stream_id: string
-  tenant_id: number
+  hash: Buffer;
+  no: number;
+  position: number;
+  seq: number;
+  stream_id: string;
+  tenant_id: number;
 }
 
 export interface Checkpoints {
-  at: Temporal.Instant
-  key_id: string
-  next_key_id: string | null
-  no: number
-  previous: Buffer
-  root: Buffer
-  signature: Buffer
-  size: number
-  tenant_id: number
+  at: Temporal.Instant;
+  key_id: string;
+  next_key_id: string | null;
+  no: number;
+  previous: Buffer;
+  root: Buffer;
+  signature: Buffer;
+  size: number;
+  tenant_id: number;
 }
 
 export interface Drafts {
-  id: string
-  sealed: Buffer
-  secret_digest: Buffer
-  tenant_id: number
-  updated_at: Temporal.Instant
-  wrapped_key: Buffer
+  id: string;
+  sealed: Buffer;
+  secret_digest: Buffer;
+  tenant_id: number;
+  updated_at: Temporal.Instant;
+  wrapped_key: Buffer;
 }
 
 export interface Events {
-  actor: Json
-  at: Temporal.Instant
-  data: Json
-  hash: Buffer
-  previous: Buffer
-  sealed: Buffer | null
-  seq: number
-  stream_id: string
-  tenant_id: number
-  type: string
+  actor: Json;
+  at: Temporal.Instant;
+  data: Json;
+  hash: Buffer;
+  previous: Buffer;
+  sealed: Buffer | null;
+  seq: number;
+  stream_id: string;
+  tenant_id: number;
+  type: string;
 }
 
 export interface Grants {
-  role: string
-  staff_id: string
-  tenant_id: number
-  unit_id: string
+  role: string;
+  staff_id: string;
+  tenant_id: number;
+  unit_id: string;
 }
 
 export interface IdempotencyKeys {
-  created_at: Temporal.Instant
-  key: string
-  result: Json
-  tenant_id: number
+  created_at: Temporal.Instant;
+  key: string;
+  result: Json;
+  tenant_id: number;
 }
 
 export interface Obligations {
-  calendar_version: string
-  due_at: Temporal.Instant
-  id: string
-  kind: string
-  next_look_at: Temporal.Instant | null
-  owed_by: string
-  provisional: boolean
-  status: string
-  stream_id: string
-  tenant_id: number
+  calendar_version: string;
+  due_at: Temporal.Instant;
+  id: string;
+  kind: string;
+  next_look_at: Temporal.Instant | null;
+  owed_by: string;
+  provisional: boolean;
+  status: string;
+  stream_id: string;
+  tenant_id: number;
 }
 
 export interface SigningKeys {
-  created_at: Temporal.Instant
-  id: string
-  public_key: Buffer
-  retired_at: Temporal.Instant | null
-  sealed_private: Buffer
-  tenant_id: number
+  created_at: Temporal.Instant;
+  id: string;
+  public_key: Buffer;
+  retired_at: Temporal.Instant | null;
+  sealed_private: Buffer;
+  tenant_id: number;
 }
 
 export interface Staff {
-  account_id: string | null
-  active: Generated<boolean>
-  created_at: Temporal.Instant
-  email: string
-  id: string
-  language: string | null
-  name: string
-  tenant_id: number
-  title: Generated<Json>
+  account_id: string | null;
+  active: Generated<boolean>;
+  created_at: Temporal.Instant;
+  email: string;
+  id: string;
+  language: string | null;
+  name: string;
+  tenant_id: number;
+  title: Generated<Json>;
 }
 
 export interface StreamKeys {
-  stream_id: string
-  tenant_id: number
-  wrapped: Buffer
+  stream_id: string;
+  tenant_id: number;
+  wrapped: Buffer;
 }
 
 export interface Streams {
-  created_at: Temporal.Instant
-  head: Buffer
-  id: string
-  kind: string
-  seq: number
-  tenant_id: number
+  created_at: Temporal.Instant;
+  head: Buffer;
+  id: string;
+  kind: string;
+  seq: number;
+  tenant_id: number;
 }
 
 export interface Tenants {
-  created_at: Temporal.Instant
-  demo: Generated<boolean>
-  host: string | null
-  language: string
-  name: Json
-  pack_id: string
-  pack_version: number
-  stream_id: string
-  tenant_id: Generated<number>
-  time_zone: string
-  wrapped_key: Buffer
+  created_at: Temporal.Instant;
+  demo: Generated<boolean>;
+  host: string | null;
+  language: string;
+  name: Json;
+  pack_id: string;
+  pack_version: number;
+  stream_id: string;
+  tenant_id: Generated<number>;
+  time_zone: string;
+  wrapped_key: Buffer;
 }
 
 export interface Units {
-  active: Generated<boolean>
-  areas: Generated<Json>
-  functions: Generated<string[]>
-  id: string
-  intake: Generated<boolean>
-  name: Json
-  parent_id: string | null
-  path: string[]
-  tenant_id: number
+  active: Generated<boolean>;
+  areas: Generated<Json>;
+  functions: Generated<string[]>;
+  id: string;
+  intake: Generated<boolean>;
+  name: Json;
+  parent_id: string | null;
+  path: string[];
+  tenant_id: number;
 }
 
 export interface DB {
-  calendars: Calendars
-  case_numbers: CaseNumbers
-  case_texts: CaseTexts
-  cases: Cases
-  chain_pending: ChainPending
-  checkpoint_leaves: CheckpointLeaves
-  checkpoints: Checkpoints
-  drafts: Drafts
-  events: Events
-  grants: Grants
-  idempotency_keys: IdempotencyKeys
-  obligations: Obligations
-  signing_keys: SigningKeys
-  staff: Staff
-  stream_keys: StreamKeys
-  streams: Streams
-  tenants: Tenants
-  units: Units
+  calendars: Calendars;
+  case_numbers: CaseNumbers;
+  case_texts: CaseTexts;
+  cases: Cases;
+  chain_pending: ChainPending;
+  checkpoint_leaves: CheckpointLeaves;
+  checkpoints: Checkpoints;
+  drafts: Drafts;
+  events: Events;
+  grants: Grants;
+  idempotency_keys: IdempotencyKeys;
+  obligations: Obligations;
+  signing_keys: SigningKeys;
+  staff: Staff;
+  stream_keys: StreamKeys;
+  streams: Streams;
+  tenants: Tenants;
+  units: Units;
 }
