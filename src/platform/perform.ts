@@ -8,7 +8,13 @@ import { seal } from './sealing/payload.ts'
 import { type Author, type Stream, sealingPlace } from './stream.ts'
 
 /** A fact as the rules state it. `data` is free of personal data and narrative; `sealed` is encrypted with the stream's key. */
-export type NewEvent = { type: string; data: Json; sealed?: Json }
+export type NewEvent = {
+  type: string
+  data: Json
+  sealed?: Json
+  /** When it happened, where that was before now: history taken over from elsewhere. In order within a change. */
+  at?: Temporal.Instant
+}
 
 /** Background work, enqueued in the transaction that needs it. */
 export type Job = { task: string; payload: Json; key?: string; runAt?: Temporal.Instant; queue?: string }
@@ -43,7 +49,7 @@ export async function perform<R>(
     return await inTransaction(pool, tenant.id, async tx => {
       const outcome = await action(tx, now)
       const writes = outcome.changes.flatMap(change => changeWrites(tenant.id, author, now, change))
-      for (const job of outcome.jobs ?? []) writes.push(jobWrite(job))
+      if (!office.quiet) for (const job of outcome.jobs ?? []) writes.push(jobWrite(job))
       if (idempotencyKey !== undefined)
         writes.push(idempotencyWrite(tenant.id, idempotencyKey, outcome.result, now))
       await Promise.all(writes.map(write => tx.run(write)))
@@ -61,9 +67,15 @@ export async function perform<R>(
 
 function changeWrites(tenant: number, author: Author, now: Temporal.Instant, change: Change): Query[] {
   const { stream } = change
-  const at = now.toString({ fractionalSecondDigits: 3 })
   let { seq, head } = stream
+  let last: Temporal.Instant | undefined
   const rows = change.events.map(event => {
+    const when = event.at?.round({ smallestUnit: 'millisecond', roundingMode: 'floor' }) ?? now
+    if (Temporal.Instant.compare(when, now) > 0) throw new RangeError('an event before it happened')
+    if (last && Temporal.Instant.compare(when, last) < 0)
+      throw new RangeError('events out of their order in time')
+    last = when
+    const at = when.toString({ fractionalSecondDigits: 3 })
     const sealed =
       event.sealed === undefined
         ? null
@@ -79,7 +91,7 @@ function changeWrites(tenant: number, author: Author, now: Temporal.Instant, cha
       stream_id: stream.id,
       seq,
       type: event.type,
-      at: now,
+      at: when,
       actor: JSON.stringify(author),
       data: JSON.stringify(data),
       sealed,
