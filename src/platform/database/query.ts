@@ -25,6 +25,11 @@ export const q = new Kysely<DB>({
 /** A query that returns rows of `O`; anything Kysely can compile. */
 export type Query<O = unknown> = Compilable<O>
 
+/** A query written out in SQL, for what the builder cannot say. */
+export function sqlQuery<O>(text: RawBuilder<O>): Query<O> {
+  return { compile: () => text.compile(q) }
+}
+
 /** For `where('id', '=', anyOf(ids))`: one statement text for a list of any length, unlike `in`. */
 export function anyOf(ids: readonly string[]): RawBuilder<string> {
   return sql<string>`any(${[...ids]}::uuid[])`

@@ -1,0 +1,185 @@
+import { type Expression, type SqlBool, sql } from 'kysely'
+import type { Actor } from '../../org/may.ts'
+import { findOrganisation, type Organisation } from '../../org/reads.ts'
+import { sqlQuery } from '../../platform/database/query.ts'
+import type { Tx } from '../../platform/database/tx.ts'
+import type { Office } from '../../platform/office.ts'
+import { searchQuery } from '../../platform/words.ts'
+import { type Scope, scopeOf } from '../visibility.ts'
+import { countTabs, type Tab } from './counts.ts'
+import type { QueueQuery, Sort } from './forms.ts'
+import { type Key, type Match, type Scan, type SortColumn, scan } from './scan.ts'
+
+/** Rows on one page of a list. */
+export const pageSize = 25
+
+/** A page of a list of cases. */
+export type QueuePage = {
+  rows: Match[]
+  /** How many open cases each list holds; one more than is counted means more. */
+  counts: Record<Tab, number>
+  previous?: Key | undefined
+  next?: Key | undefined
+  /** Whether filters are so narrow that only a part of the list was looked through; `next` goes on. */
+  partial?: boolean | undefined
+  /** Set where what was typed has nothing in it to search by, such as one letter or a telephone number. */
+  nothingToSearch?: boolean | undefined
+  organisation: Organisation
+}
+
+/** A page of the cases that an actor may see, and how many there are in each list; one round trip, two or three statements. */
+export async function findQueue(office: Office, tx: Tx, actor: Actor, query: QueueQuery): Promise<QueuePage> {
+  const now = office.clock.now()
+  const organisation = await findOrganisation(office.pool, tx)
+  const scope = scopeOf(actor, organisation)
+  const counting = tx.one(countTabs(tx.tenant, scope, lateBefore(now)))
+  const [counts, list] = await Promise.all([counting, findList(tx, { query, scope, organisation, now })])
+  return { counts, organisation, ...list }
+}
+
+type Wanted = { query: QueueQuery; scope: Scope; organisation: Organisation; now: Temporal.Instant }
+type List = Omit<QueuePage, 'counts' | 'organisation'>
+
+async function findList(tx: Tx, wanted: Wanted): Promise<List> {
+  const { query } = wanted
+  const words = await findWords(tx, query.words)
+  if (words === 'nothing') return { rows: [], nothingToSearch: true }
+  const part = partOf(tx.tenant, wanted, words)
+  const { from } = query
+  if (!from?.before) return forward(tx, part, from?.key)
+  const back = await backward(tx, part, from.key)
+  // At the very start a whole page is shown rather than the few rows before where one came from.
+  return back ?? forward(tx, part, undefined)
+}
+
+async function forward(tx: Tx, part: Scan, after: Key | undefined): Promise<List> {
+  const { matches, edge } = await walk(tx, part, after, ['dated', 'undated'])
+  const rows = matches.slice(0, pageSize)
+  const next = matches.length > pageSize ? keyOf(rows.at(-1)) : edge
+  const previous = after && (keyOf(rows[0]) ?? after)
+  return { rows, next, previous, ...(matches.length <= pageSize && edge && { partial: true }) }
+}
+
+async function backward(tx: Tx, part: Scan, before: Key): Promise<List | undefined> {
+  const turned = { ...part, descending: !part.descending }
+  const { matches, edge } = await walk(tx, turned, before, ['undated', 'dated'])
+  if (matches.length <= pageSize && !edge) return undefined
+  const rows = matches.slice(0, pageSize).toReversed()
+  const previous = matches.length > pageSize ? keyOf(rows[0]) : edge
+  return {
+    rows,
+    previous,
+    next: keyOf(rows.at(-1)) ?? before,
+    ...(matches.length <= pageSize && { partial: true }),
+  }
+}
+
+/** Goes through the dated and the undated part of a list, in the order given, until a page is full. */
+async function walk(
+  tx: Tx,
+  part: Scan,
+  after: Key | undefined,
+  order: readonly ('dated' | 'undated')[],
+): Promise<{ matches: Match[]; edge?: Key }> {
+  const parts = part.sort !== 'due_at' || part.dueBefore ? (['dated'] as const) : order
+  const start = after?.value === null ? 'undated' : 'dated'
+  const matches: Match[] = []
+  for (const name of parts.slice(after ? Math.max(0, parts.indexOf(start)) : 0)) {
+    const here = after && name === start ? after : undefined
+    const limit = pageSize + 1 - matches.length
+    const rows = await tx.all(scan({ ...part, undated: name === 'undated', after: here, limit }))
+    matches.push(...rows.filter(row => row.id !== null))
+    const [first] = rows
+    const full = matches.length > pageSize
+    if (!full && first?.edge_id) return { matches, edge: { value: first.edge_key, id: first.edge_id } }
+    if (full) break
+  }
+  return { matches }
+}
+
+/** What a list asks of the scan: whose cases, which filters, and how far to look for them. */
+function partOf(tenant: number, { query, scope, organisation, now }: Wanted, words: Words): Scan {
+  const { tab, stage, unit, due } = query
+  const within = unit === undefined ? undefined : unitsBelow(unit, organisation)
+  const everything = scope.whole && tab !== 'mine' && tab !== 'units'
+  const own = everything ? [...organisation.units.keys()] : tab === 'mine' ? [] : scope.units
+  const units = within ? own.filter(id => within.includes(id)) : own
+  const filters = [...filtersOf(query), ...(typeof words === 'object' && 'each' in words ? [words.each] : [])]
+  const among = typeof words === 'object' && 'among' in words ? words.among : undefined
+  const most = words === undefined || among ? 4000 : 1500
+  const look = filters.length === 0 ? pageSize + 1 : Math.max(40, Math.floor(most / (units.length + 3)))
+  return {
+    tenant,
+    scope,
+    units,
+    everything: everything && !within,
+    receiving: !everything && (tab === 'units' || tab === 'all' || tab === 'overdue'),
+    named: !everything && (tab === 'mine' || tab === 'all' || tab === 'overdue'),
+    within,
+    among,
+    open: stage !== 'finished',
+    unassigned: tab === 'unassigned',
+    sort: columns[query.sort],
+    descending: query.descending,
+    undated: false,
+    dueBefore: earlier(
+      tab === 'overdue' ? lateBefore(now) : undefined,
+      due === undefined ? undefined : now.add({ hours: 24 * due }),
+    ),
+    filters,
+    look: among ? among.length + 1 : look,
+    limit: pageSize + 1,
+  }
+}
+
+const columns: Record<Sort, SortColumn> = { due: 'due_at', filed: 'filed_at', number: 'number' }
+
+function filtersOf({ stage, kind, category, channel }: QueueQuery): Expression<SqlBool>[] {
+  const filters: Expression<SqlBool>[] = []
+  if (stage !== undefined && stage !== 'finished') filters.push(sql`scanned.status = ${stage}`)
+  if (kind !== undefined) filters.push(sql`scanned.kind = ${kind}`)
+  if (category !== undefined) filters.push(sql`scanned.category = ${category}`)
+  if (channel !== undefined) filters.push(sql`scanned.channel = ${channel}`)
+  return filters
+}
+
+/** The cases with these words where they are few; else what each case is asked. */
+type Words = undefined | { among: string[] } | { each: Expression<SqlBool> }
+
+// At a million cases so many matches are read in some 15 ms.
+const fewMatches = 1000
+
+async function findWords(tx: Tx, typed: string | undefined): Promise<Words | 'nothing'> {
+  if (typed === undefined) return undefined
+  const question = searchQuery(typed)
+  if (!question) return 'nothing'
+  const { found } = await tx.one(
+    sqlQuery(
+      sql<{ found: string[] | null }>`select find_case_texts(${question}, ${fewMatches}::integer) as found`,
+    ),
+  )
+  if (found) return { among: found }
+  return {
+    each: sql<SqlBool>`exists (select from case_texts where case_texts.tenant_id = ${tx.tenant}::integer
+      and case_texts.case_id = scanned.id and case_texts.words @@ ${question})`,
+  }
+}
+
+function unitsBelow(id: string, { units }: Organisation): string[] {
+  return [...units.values()].filter(unit => unit.path.includes(id)).map(unit => unit.id)
+}
+
+/** What is due before this is late: a due time is kept within its whole last second. Times have milliseconds. */
+function lateBefore(now: Temporal.Instant): Temporal.Instant {
+  return now.subtract({ milliseconds: 999 })
+}
+
+function earlier(
+  a: Temporal.Instant | undefined,
+  b: Temporal.Instant | undefined,
+): Temporal.Instant | undefined {
+  if (!a || !b) return a ?? b
+  return Temporal.Instant.compare(a, b) < 0 ? a : b
+}
+
+const keyOf = (match: Match | undefined): Key | undefined => match && { value: match.key, id: match.id }
