@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { typed } from '../platform/http/form-fields.ts'
 import { isOneAddress } from '../platform/mail/message.ts'
 import { normalEmail } from './reads.ts'
 
@@ -6,17 +7,14 @@ const carried = { next: z.string().optional(), kept: z.string().optional() }
 
 /** The sign-in form. */
 export const signInForm = z.object({
-  email: z
-    .string({ error: 'identity.email.missing' })
-    .transform(normalEmail)
-    .refine(isOneAddress, 'identity.email.missing'),
-  password: z.string({ error: 'identity.password.empty' }).min(1, 'identity.password.empty'),
+  email: typed().transform(normalEmail).refine(isOneAddress, 'identity.email.missing'),
+  password: typed(z.string().min(1, 'identity.password.empty')),
   ...carried,
 })
 
 /** The second step. */
 export const codeForm = z.object({
-  code: z.string({ error: 'identity.code.missing' }).trim().min(1, 'identity.code.missing').max(60),
+  code: typed(z.string().trim().min(1, 'identity.code.missing').max(60)),
   ...carried,
 })
 
@@ -24,20 +22,20 @@ export const codeForm = z.object({
 export const forgottenForm = z.object({ email: signInForm.shape.email })
 
 /** Choosing a password by a link. */
-export const linkForm = z.object({ token: z.string().catch(''), password: z.string().catch('') })
+export const linkForm = z.object({ token: typed(), password: typed() })
 
-const current = z.string({ error: 'identity.password.current' }).min(1, 'identity.password.current')
+const current = typed(z.string().min(1, 'identity.password.current'))
 
 /** Changing one's own password. */
-export const changePasswordForm = z.object({ current, password: z.string().catch('') })
+export const changePasswordForm = z.object({ current, password: typed() })
 
 /** What only the person who knows the password may do. */
 export const passwordForm = z.object({ password: current })
 
 /** The first code from a new authenticator app; `offer` is sealed. */
 export const confirmForm = z.object({
-  totp: z.string({ error: 'identity.code.missing' }).trim().min(1, 'identity.code.missing').max(20),
-  offer: z.string().catch(''),
+  totp: typed(z.string().trim().min(1, 'identity.code.missing').max(20)),
+  offer: typed(),
 })
 
 /** Ending one session. */

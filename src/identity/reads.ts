@@ -44,14 +44,26 @@ export async function findStaffOfAccount(
 export type AccountState = { hasPassword: boolean; twoStep: boolean }
 
 /** How an account signs in; that of a person never invited has neither. */
-export async function readAccountState({ owner }: IdentityParts, accountId: string): Promise<AccountState> {
-  const { rows } = await owner.query<AccountState>(
-    `select coalesce("twoFactorEnabled", false) as "twoStep",
+export async function readAccountState(
+  parts: Pick<IdentityParts, 'owner'>,
+  accountId: string,
+): Promise<AccountState> {
+  const states = await readAccountStates(parts, [accountId])
+  return states.get(accountId) ?? { hasPassword: false, twoStep: false }
+}
+
+/** How each of these accounts signs in; those never invited are missing. */
+export async function readAccountStates(
+  { owner }: Pick<IdentityParts, 'owner'>,
+  accountIds: readonly string[],
+): Promise<Map<string, AccountState>> {
+  const { rows } = await owner.query<AccountState & { id: string }>(
+    `select "id", coalesce("twoFactorEnabled", false) as "twoStep",
             exists (select from auth."account" where "userId" = "user"."id" and "password" is not null) as "hasPassword"
-     from auth."user" where "id" = $1`,
-    [accountId],
+     from auth."user" where "id" = any ($1)`,
+    [accountIds],
   )
-  return rows[0] ?? { hasPassword: false, twoStep: false }
+  return new Map(rows.map(({ id, ...state }) => [id, state]))
 }
 
 /** A session as its owner sees it in their list. Times are of the machine's clock. */

@@ -8,7 +8,7 @@ import { v7 } from '../platform/uuid.ts'
 import { type Action, type Actor, may, type Role } from './may.ts'
 import { orgActions } from './permissions.ts'
 import { forgetOrganisation, type Name, readOrganisation, type Unit } from './reads.ts'
-import { deleteGrant, insertGrant, insertStaff, saveUnit, setStaffActive } from './store.ts'
+import { deleteGrant, insertGrant, insertStaff, saveUnit, setStaffActive, updateStaff } from './store.ts'
 
 /** Who changes the organisation: a member of staff, or the installation itself at set-up and on the command line. */
 export type OrgActor = Actor | 'set-up'
@@ -115,6 +115,27 @@ export async function addStaff(office: Office, actor: OrgActor, input: StaffInpu
         ...input.grants.map(grant => insertGrant(tx.tenant, id, grant.unitId, grant.role)),
       ],
     }
+  })
+}
+
+/** Changes what a member of staff is called and where they get e-mail, which is also what they sign in with. */
+export async function changeStaff(
+  office: Office,
+  actor: OrgActor,
+  staffId: string,
+  input: Pick<StaffInput, 'name' | 'title' | 'email'>,
+): Promise<void> {
+  return change(office, actor, orgActions.manageStaff, async tx => {
+    const { officers } = await readOrganisation(tx)
+    if (!officers.has(staffId)) throw new NotFound('staff')
+    if (officers.values().some(one => one.email === input.email && one.id !== staffId))
+      throw new Conflict('org.email-taken')
+    const event: NewEvent = {
+      type: 'org.staff-changed',
+      data: { staffId },
+      sealed: { name: input.name, email: input.email },
+    }
+    return { result: undefined, events: [event], writes: [updateStaff(tx.tenant, staffId, input)] }
   })
 }
 

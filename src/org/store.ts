@@ -36,6 +36,20 @@ export function insertStaff(
   })
 }
 
+/** Writes what a member of staff is called and their e-mail address. */
+export function updateStaff(
+  tenant: number,
+  id: string,
+  staff: { name: string; title: Partial<Name>; email: string },
+): Query {
+  const { name, title, email } = staff
+  return q
+    .updateTable('staff')
+    .set({ name, title: JSON.stringify(title), email })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+}
+
 /** Ends or restores a person's place on the staff; what they did keeps their name. */
 export function setStaffActive(tenant: number, id: string, active: boolean): Query {
   return q.updateTable('staff').set({ active }).where('tenant_id', '=', tenant).where('id', '=', id)

@@ -3,30 +3,23 @@ import { passwordFault } from '../identity/passwords.ts'
 import { normalEmail } from '../identity/reads.ts'
 import { bothOf, nameFields } from '../org/names.ts'
 import { findNewestPack } from '../packs/reads.ts'
-import { isLang } from '../platform/i18n/languages.ts'
+import { choice, typed } from '../platform/http/form-fields.ts'
+import { languages } from '../platform/i18n/languages.ts'
 import { isOneAddress } from '../platform/mail/message.ts'
 import { timeZones } from './time-zones.ts'
 
-const person = (missing: string) =>
-  z.string({ error: missing }).trim().min(1, missing).max(100, 'org.name.long')
+const person = (missing: string) => typed(z.string().trim().min(1, missing).max(100, 'org.name.long'))
 
 /** The set-up form; every fault is named at once, that of the password too. */
 export const setUpForm = z
   .object({
     ...nameFields('name'),
-    language: z.string({ error: 'setup.language.missing' }).refine(isLang, 'setup.language.missing'),
-    timeZone: z
-      .string({ error: 'setup.time-zone.missing' })
-      .refine(zone => timeZones().includes(zone), 'setup.time-zone.missing'),
-    pack: z
-      .string({ error: 'setup.pack.missing' })
-      .refine(id => findNewestPack(id) !== undefined, 'setup.pack.missing'),
+    language: choice(languages, 'setup.language.missing'),
+    timeZone: typed().refine(zone => timeZones().includes(zone), 'setup.time-zone.missing'),
+    pack: typed().refine(id => findNewestPack(id) !== undefined, 'setup.pack.missing'),
     administrator: person('setup.administrator.missing'),
-    email: z
-      .string({ error: 'setup.email.missing' })
-      .transform(normalEmail)
-      .refine(isOneAddress, 'setup.email.missing'),
-    password: z.string().catch(''),
+    email: typed().transform(normalEmail).refine(isOneAddress, 'setup.email.missing'),
+    password: typed(),
     handlesCases: z.string().optional(),
     demo: z.string().optional(),
   })
