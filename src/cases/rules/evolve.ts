@@ -103,6 +103,7 @@ const appliers = {
   }),
   'redirect.confirmed': () => to('filed'),
   'redirect.refused': () => ({ ...to('filed'), redirect: null }),
+  'redirect.ended': () => ({ ...to('filed'), redirect: null }),
   'case.assigned': (_state: CaseState, data: { ownerId: string | null; leadId: string | null }) => ({
     ownerId: data.ownerId,
     leadId: data.leadId,
@@ -175,6 +176,7 @@ const appliers = {
   'document.added': () => ({}),
   'identity.opened': () => ({}),
   'retention.ended': () => ({}),
+  'case.imported': () => ({}),
 } as const
 
 /** Every type of event a case can have, besides those of its obligations. */

@@ -7,7 +7,7 @@ import type { NewEvent } from '../../platform/perform.ts'
 import { startClocks } from './clocks.ts'
 import type { Context, Decision } from './decision.ts'
 import { evolve, type Filed } from './evolve.ts'
-import { headOf, route } from './routing.ts'
+import { headOf, route, type Why } from './routing.ts'
 import type { CaseState, Channel, Protection } from './state.ts'
 
 /** A file as the record keeps it: what it is in the open, its name sealed. */
@@ -42,6 +42,8 @@ export type Filing = {
   /** Set when it concerns this institution's own conduct. */
   about: { units: readonly string[]; staff: readonly string[]; named: string; retaliation: boolean }
   files: readonly FileFacts[]
+  /** The unit that had it already, in records that are taken over. */
+  sentTo?: { unitId: string; why: Why } | undefined
 }
 
 /** Files a case: it is received, routed by rule to a unit and its head, and its clocks start. */
@@ -79,7 +81,7 @@ export function decideFiling(filing: Filing, context: Context): Decision {
   }
   const events: [NewEvent, ...NewEvent[]] = [filed]
   if (party) events.push({ type: 'party.named', data: {}, sealed: party as Json })
-  const { unitId, why } = route(
+  const routed = route(
     {
       function: category.function,
       address: filing.place.address,
@@ -89,6 +91,8 @@ export function decideFiling(filing: Filing, context: Context): Decision {
     },
     context.organisation,
   )
+  if (!routed) return { refused: 'cases.refused.nobody-free', field: 'unit' }
+  const { unitId, why } = routed
   const leadId = headOf(unitId, context.organisation, about.staff) ?? null
   events.push({ type: 'case.routed', data: { unitId, leadId, why } })
   for (const file of filing.files) events.push(documentAdded('resident', file))

@@ -78,6 +78,9 @@ export function decideConfirmRedirect(state: CaseState, context: Context): Decis
   const refusal = notNow('confirm-redirect', state)
   if (refusal || !state.redirect) return refusal ?? { refused: 'cases.refused.not-now' }
   const unitId = state.redirect.to
+  const receiver = context.organisation.units.get(unitId)
+  if (!receiver?.active) return { refused: 'cases.refused.receiver' }
+  if (isAbout(receiver, state.aboutUnits)) return { refused: 'cases.refused.receiver-concerned' }
   const leadId = headOf(unitId, context.organisation, state.aboutStaff) ?? null
   return {
     events: [

@@ -4,7 +4,7 @@ import { cancelClocks, meetClocks, pauseClocks, resumeClocks, startClock, startC
 import { type Context, type Decision, notNow } from './decision.ts'
 import { stateAfter } from './filing.ts'
 import { answerRule, canHandle } from './handling.ts'
-import { headOf, reviewUnit } from './routing.ts'
+import { headOf, isAbout, reviewUnit } from './routing.ts'
 import { type CaseState, standingAnswer, type Tier } from './state.ts'
 
 /** The tier that asking for review would lead to now; undefined after a final review. */
@@ -110,9 +110,15 @@ function reviewLead(state: CaseState, unitId: string, context: Context): string 
   return headOf(unitId, context.organisation, barred) ?? null
 }
 
+// Back to the unit that answered; where the case has turned out to be about that one since, or it is closed, to the
+// next that had a part in it, and in the end the reviewer decides anew itself.
 function sentBack(state: CaseState, context: Context): NewEvent {
+  const answered = state.answers.findLast(answer => answer.tier === 'answer')?.unitId
   const unitId =
-    state.answers.findLast(answer => answer.tier === 'answer')?.unitId ?? state.handledBy[0] ?? state.unitId
+    [answered, ...state.handledBy].find(id => {
+      const unit = context.organisation.units.get(id ?? '')
+      return unit?.active && !isAbout(unit, state.aboutUnits)
+    }) ?? state.unitId
   const leadId = headOf(unitId, context.organisation, state.aboutStaff) ?? null
   return { type: 'review.sent-back', data: { unitId, leadId } }
 }

@@ -40,10 +40,13 @@ export type RoutingQuestion = {
 
 /**
  * Where a case belongs by rule: category × place → unit. A unit the case is about, or one below it, never receives it
- * (promise 9); a report of retaliation goes straight to oversight. Always finds a unit: the organisation has one for
- * oversight beside its root.
+ * (promise 9); a report of retaliation goes straight to oversight. Undefined only where it is about every unit there
+ * is, oversight included.
  */
-export function route(question: RoutingQuestion, organisation: Organisation): { unitId: string; why: Why } {
+export function route(
+  question: RoutingQuestion,
+  organisation: Organisation,
+): { unitId: string; why: Why } | undefined {
   const units = [...organisation.units.values()].filter(unit => unit.active)
   const free = units.filter(unit => !isAbout(unit, question.aboutUnits))
   const oversight =
@@ -58,9 +61,9 @@ export function route(question: RoutingQuestion, organisation: Organisation): { 
   }
   const above = first && nearestAbove(first.unit, free, organisation)
   if (above) return { unitId: above.id, why: { rule: 'above', passedOver: [first.unit.id] } }
-  if (oversight)
-    return { unitId: oversight.id, why: { rule: 'oversight', passedOver: [...question.aboutUnits] } }
-  throw new Error('an organisation without a free unit: its oversight unit is missing')
+  return (
+    oversight && { unitId: oversight.id, why: { rule: 'oversight', passedOver: [...question.aboutUnits] } }
+  )
 }
 
 /** Whether a unit is, or stands below, one the case is about. */

@@ -56,19 +56,18 @@ export function decideRecuse(
   const after = stateAfter(state, [added], context)
   const unit = organisation.units.get(after.unitId)
   const concerned = (id: string | null) => id !== null && after.aboutStaff.includes(id)
+  const cancelled = cancelClocks(state, ['confirm-redirect'], 'recused', context)
   if (unit && !isAbout(unit, after.aboutUnits)) {
-    if (!concerned(after.ownerId) && !concerned(after.leadId)) return { events: [added] }
+    const receiver = organisation.units.get(after.redirect?.to ?? '')
+    const events: [NewEvent, ...NewEvent[]] = [added]
+    if (receiver && isAbout(receiver, after.aboutUnits))
+      events.push({ type: 'redirect.ended', data: { because: 'recused' } }, ...cancelled)
+    if (!concerned(after.ownerId) && !concerned(after.leadId)) return { events }
     const ownerId = concerned(after.ownerId) ? null : after.ownerId
     const leadId = concerned(after.leadId)
       ? (headOf(after.unitId, organisation, after.aboutStaff) ?? null)
       : after.leadId
-    return { events: [added, { type: 'case.assigned', data: { ownerId, leadId } }] }
-  }
-  const cancelled = cancelClocks(state, ['confirm-redirect'], 'recused', context)
-  if (state.status === 'under-review') {
-    const from = standingAnswer(state)?.unitId ?? state.handledBy[0] ?? state.unitId
-    const higher = reviewUnit(from, state.handledBy, after.aboutUnits, organisation)
-    if (higher) return { events: [added, recusedTo(higher, state, after, organisation), ...cancelled] }
+    return { events: [...events, { type: 'case.assigned', data: { ownerId, leadId } }] }
   }
   const category = pack.categories.find(one => one.code === state.category)
   const question = {
@@ -77,8 +76,23 @@ export function decideRecuse(
     aboutUnits: after.aboutUnits,
     retaliation: state.retaliation,
   }
-  const { unitId } = route(question, organisation)
+  const unitId = reviewerInstead(state, after, organisation) ?? route(question, organisation)?.unitId
+  if (!unitId) return { refused: 'cases.refused.nobody-free', field: 'units' }
   return { events: [added, recusedTo(unitId, state, after, organisation), ...cancelled] }
+}
+
+/** Who reviews in the place of a reviewer that the case is about: the next one up without a part in it, else any such. */
+function reviewerInstead(
+  state: CaseState,
+  { aboutUnits }: CaseState,
+  organisation: Organisation,
+): string | undefined {
+  if (state.status !== 'under-review') return undefined
+  const from = standingAnswer(state)?.unitId ?? state.handledBy[0] ?? state.unitId
+  const higher = reviewUnit(from, state.handledBy, aboutUnits, organisation)
+  if (higher) return higher
+  const others = [...organisation.units.values()].toSorted((a, b) => a.path.length - b.path.length)
+  return others.find(one => one.active && !isAbout(one, aboutUnits) && !state.handledBy.includes(one.id))?.id
 }
 
 function recusedTo(
