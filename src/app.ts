@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { auditJobs } from './audit/jobs.ts'
+import { followJobs } from './cases/follow/jobs.ts'
+import { followRoutes } from './cases/follow/routes.ts'
 import { caseJobs, letterhead } from './cases/jobs.ts'
 import { findLetter } from './cases/notice-letter.ts'
 import { raiseJobs } from './cases/raise/jobs.ts'
@@ -8,6 +10,7 @@ import type { Navigation } from './identity/actor.ts'
 import { identityJobs } from './identity/jobs.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { notifyJobs } from './notify/jobs.ts'
+import { orgRoutes } from './org/routes.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
 import type { Jobs } from './platform/jobs.ts'
@@ -19,7 +22,9 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const app = await createServer(parts, showError)
   setUpRoutes(app, parts)
   raiseRoutes(app, parts)
+  followRoutes(app, parts)
   identityRoutes(app, parts, { navigation, home: '/cases' })
+  orgRoutes(app, parts)
   return app
 }
 
@@ -32,6 +37,7 @@ export function jobsOf(parts: Parts): Jobs[] {
   return [
     caseJobs(parts),
     raiseJobs(parts),
+    followJobs(parts),
     auditJobs(parts),
     identityJobs(parts),
     notifyJobs({

@@ -1,9 +1,9 @@
-import { z } from 'zod'
 import type { Unit } from '../../org/reads.ts'
 import { leafCategories } from '../../packs/rules.ts'
 import type { Kind } from '../../packs/schema.ts'
 import type { Fault } from '../../platform/errors.ts'
 import type { TextKey } from '../../platform/i18n/text-key.ts'
+import { isOneAddress } from '../../platform/mail/message.ts'
 import type { Filing } from '../rules/filing.ts'
 import { oversightFunction } from '../rules/routing.ts'
 import type { Answers, FieldName } from './draft.ts'
@@ -88,12 +88,10 @@ function tooLong(answers: Answers, field: keyof typeof limits): Fault[] {
   return over > 0 ? [fault(field, 'too-long', { limit: limits[field], over })] : []
 }
 
-const email = z.email().max(254)
-
 /** An e-mail address as it was typed, full-width letters included; undefined for what is none. */
 export function readEmail(typed: string): string | undefined {
-  const read = email.safeParse(typed.normalize('NFKC').trim())
-  return read.success ? read.data : undefined
+  const address = typed.normalize('NFKC').trim()
+  return isOneAddress(address) ? address : undefined
 }
 
 /** Degrees as typed, such as `31.2304` or `31,2304°`; undefined beyond `most` or when it is no number. */

@@ -4,6 +4,7 @@ import type { Office } from '../../platform/office.ts'
 import { unwrapDataKey } from '../../platform/sealing/keys.ts'
 import { seal, unseal } from '../../platform/sealing/payload.ts'
 import { sealingPlace } from '../../platform/stream.ts'
+import { cleanText } from '../../platform/typed-text.ts'
 import { type Answers, type Draft, type DraftTicket, type FieldName, fieldNames } from './draft.ts'
 
 /** What the row keeps in place of the secret. The secret has 256 random bits, so a plain digest cannot be guessed at. */
@@ -36,19 +37,7 @@ export function typedAnswers(body: unknown, only: readonly FieldName[] = fieldNa
   const answers: Partial<Record<FieldName, string>> = {}
   for (const name of only) {
     const value = Array.isArray(sent[name]) ? sent[name].at(-1) : sent[name]
-    if (typeof value === 'string') answers[name] = cleaned(value)
+    if (typeof value === 'string') answers[name] = cleanText(value)
   }
   return answers
 }
-
-/** Text as it is kept: line breaks as one character, without control characters, which PostgreSQL and readers refuse. */
-function cleaned(text: string): string {
-  return text
-    .slice(0, longest)
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/(?!\n|\t)\p{Cc}/gu, '')
-}
-
-// Far above every field's own limit, so that too long a text is still shown and named as too long.
-const longest = 50_000
