@@ -26,19 +26,25 @@ export async function takeCaseNumber(office: Office, now: Temporal.Instant): Pro
   }
 }
 
-async function takeBlock({ tenant, pool }: Office, year: number): Promise<Block> {
+/** Numbers for as many cases of one year at once, for an import. */
+export async function takeCaseNumbers(office: Office, year: number, count: number): Promise<string[]> {
+  const { next } = await takeBlock(office, year, count)
+  return Array.from({ length: count }, (_, n) => formatCaseNumber({ year, sequence: next + n }))
+}
+
+async function takeBlock({ tenant, pool }: Office, year: number, size = blockSize): Promise<Block> {
   const { next } = await inTransaction(pool, tenant.id, tx =>
     tx.one(
       q
         .insertInto('case_numbers')
-        .values({ tenant_id: tenant.id, year, next: 1 + blockSize })
+        .values({ tenant_id: tenant.id, year, next: 1 + size })
         .onConflict(conflict =>
           conflict
             .columns(['tenant_id', 'year'])
-            .doUpdateSet(eb => ({ next: eb('case_numbers.next', '+', blockSize) })),
+            .doUpdateSet(eb => ({ next: eb('case_numbers.next', '+', size) })),
         )
         .returning('next'),
     ),
   )
-  return { next: next - blockSize, end: next }
+  return { next: next - size, end: next }
 }

@@ -81,16 +81,14 @@ export function decideFiling(filing: Filing, context: Context): Decision {
   }
   const events: [NewEvent, ...NewEvent[]] = [filed]
   if (party) events.push({ type: 'party.named', data: {}, sealed: party as Json })
-  const routed = route(
-    {
-      function: category.function,
-      address: filing.place.address,
-      areaUnitId: filing.place.areaUnitId,
-      aboutUnits: about.units,
-      retaliation: about.retaliation,
-    },
-    context.organisation,
-  )
+  const question = {
+    function: category.function,
+    address: filing.place.address,
+    areaUnitId: filing.place.areaUnitId,
+    aboutUnits: about.units,
+    retaliation: about.retaliation,
+  }
+  const routed = filing.sentTo ?? route(question, context.organisation)
   if (!routed) return { refused: 'cases.refused.nobody-free', field: 'unit' }
   const { unitId, why } = routed
   const leadId = headOf(unitId, context.organisation, about.staff) ?? null

@@ -2,7 +2,9 @@ import type alarms from '../../../locales/en/alarms.json'
 import type audit from '../../../locales/en/audit.json'
 import type cases from '../../../locales/en/cases.json'
 import type cli from '../../../locales/en/cli.json'
+import type demo from '../../../locales/en/demo.json'
 import type errors from '../../../locales/en/errors.json'
+import type exchange from '../../../locales/en/exchange.json'
 import type files from '../../../locales/en/files.json'
 import type follow from '../../../locales/en/follow.json'
 import type front from '../../../locales/en/front.json'
@@ -12,8 +14,10 @@ import type obligations from '../../../locales/en/obligations.json'
 import type org from '../../../locales/en/org.json'
 import type raise from '../../../locales/en/raise.json'
 import type rateLimit from '../../../locales/en/rate-limit.json'
+import type reception from '../../../locales/en/reception.json'
 import type settings from '../../../locales/en/settings.json'
 import type setup from '../../../locales/en/setup.json'
+import type staff from '../../../locales/en/staff.json'
 import type time from '../../../locales/en/time.json'
 import type ui from '../../../locales/en/ui.json'
 
@@ -23,7 +27,9 @@ type Texts = {
   audit: typeof audit
   cases: typeof cases
   cli: typeof cli
+  demo: typeof demo
   errors: typeof errors
+  exchange: typeof exchange
   files: typeof files
   follow: typeof follow
   front: typeof front
@@ -33,8 +39,10 @@ type Texts = {
   org: typeof org
   raise: typeof raise
   'rate-limit': typeof rateLimit
+  reception: typeof reception
   settings: typeof settings
   setup: typeof setup
+  staff: typeof staff
   time: typeof time
   ui: typeof ui
 }

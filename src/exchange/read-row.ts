@@ -1,0 +1,200 @@
+import type { CaseToImport } from '../cases/actions/import-cases.ts'
+import { findCategory } from '../packs/rules.ts'
+import type { Kind, Pack } from '../packs/schema.ts'
+import type { TextKey } from '../platform/i18n/text-key.ts'
+import { v8 } from '../platform/uuid.ts'
+import { type DateReader, dateReader } from './date-format.ts'
+import type { CHOSEN_REFUSALS, Mapping, Part, Words } from './mapping.ts'
+
+/** Why a row does not become a case: the column that has to be mended, and the text key that says how. */
+export type RowFault = { column: string; text: TextKey; values?: Record<string, string | number> }
+
+/** A row as a case, still without its unit; or everything that is wrong with it. */
+export type RowRead =
+  | { case: CaseToImport; unit: { code: string; name: string } | undefined }
+  | { faults: RowFault[] }
+
+/** What rows are read by, besides the mapping. */
+export type Reading = {
+  tenant: number
+  pack: Pack
+  now: Temporal.Instant
+  /** Moves every date by so many days: the demo brings an old file up to its own weeks. */
+  shiftDays?: number
+}
+
+/** A reader of the rows of one file; `columns` is its first line. Pure. */
+export function rowReader(
+  mapping: Mapping,
+  columns: readonly string[],
+  reading: Reading,
+): (row: readonly string[]) => RowRead {
+  const at = new Map(columns.map((column, index) => [column, index]))
+  const readDate = dateReader(mapping.dates.format, mapping.dates.timeZone)
+  return row => {
+    const get = (column: string) => plainValue(mapping, row[at.get(column) ?? -1])
+    return readRow(mapping, get, readDate, reading)
+  }
+}
+
+type Get = (column: string) => string
+
+function readRow(mapping: Mapping, get: Get, readDate: DateReader, reading: Reading): RowRead {
+  const faults: RowFault[] = []
+  const key = get(mapping.key)
+  const what = wordsOf(mapping.what, get)
+  if (!key) faults.push({ column: mapping.key, text: 'exchange.row.no-key' })
+  if (!what) faults.push({ column: mapping.category.column, text: 'exchange.row.no-text' })
+  const dates = datesOf(mapping, get, readDate, reading, faults)
+  const status = statusOf(mapping, get, dates?.closed, faults)
+  if (faults.length > 0 || !dates) return { faults }
+  const { category, kind } = categoryOf(mapping, get, reading.pack)
+  const address = wordsOf(mapping.place.address, get)
+  const pin = pinOf(mapping, get)
+  return {
+    case: {
+      id: v8(`import/${reading.tenant}/${mapping.id}/${key}`),
+      key,
+      kind,
+      category,
+      language: mapping.language,
+      what,
+      place: { address, ...(pin && { pin }) },
+      filedAt: dates.created,
+      standing: standingOf(mapping, get, status, dates.closed, reading.pack),
+    },
+    unit: unitOf(mapping, get),
+  }
+}
+
+function datesOf(
+  { dates, refuse }: Mapping,
+  get: Get,
+  readDate: DateReader,
+  { now, pack, shiftDays = 0 }: Reading,
+  faults: RowFault[],
+): { created: Temporal.Instant; closed: Temporal.Instant | undefined } | undefined {
+  const read = (column: string, required: boolean) => {
+    const text = get(column)
+    if (!text && !required) return undefined
+    const date = readDate(text)?.add({ hours: 24 * shiftDays })
+    if (!text) faults.push({ column, text: 'exchange.row.no-date' })
+    else if (!date)
+      faults.push({ column, text: 'exchange.row.date', values: { value: text, format: dates.format } })
+    else if (isBefore(now, date))
+      faults.push({ column, text: 'exchange.row.future', values: { value: text } })
+    else return date
+    return undefined
+  }
+  const created = read(dates.created, true)
+  const closed = read(dates.closed, false)
+  if (!created) return undefined
+  if (closed && isBefore(closed, created)) {
+    if (!refuses(refuse, 'closed-before-created')) return { created, closed: created }
+    const values = { created: get(dates.created), closed: get(dates.closed) }
+    faults.push({ column: dates.closed, text: 'exchange.row.closed-before-created', values })
+  }
+  if (closed && refuses(refuse, 'past-retention') && isKeptNoLonger(closed, now, pack))
+    faults.push({
+      column: dates.closed,
+      text: 'exchange.row.past-retention',
+      values: { years: pack.retention.years },
+    })
+  return { created, closed }
+}
+
+function statusOf(
+  { status, dates, refuse }: Mapping,
+  get: Get,
+  closed: Temporal.Instant | undefined,
+  faults: RowFault[],
+): 'filed' | 'in-hand' | 'closed' {
+  const value = get(status.column)
+  const known = status.values[value]
+  if (!known && refuses(refuse, 'unknown-status')) {
+    const values = { value, known: Object.keys(status.values).join(', ') }
+    faults.push({ column: status.column, text: 'exchange.row.status', values })
+  }
+  const standing = known ?? status.otherwise
+  if (standing !== 'closed' || closed) return standing
+  if (!get(dates.closed) && refuses(refuse, 'closed-without-date'))
+    faults.push({ column: dates.closed, text: 'exchange.row.closed-without-date' })
+  return 'in-hand'
+}
+
+function standingOf(
+  { answer, language }: Mapping,
+  get: Get,
+  status: 'filed' | 'in-hand' | 'closed',
+  at: Temporal.Instant | undefined,
+  pack: Pack,
+): CaseToImport['standing'] {
+  const text = get(answer.text)
+  if (status !== 'closed' || !at)
+    return { status: status === 'filed' ? 'filed' : 'in-hand', ...(text && { note: text }) }
+  const favour = answer.outcomes.find(one => text.includes(one.contains))?.inFavour ?? answer.otherwise
+  return { status, at, text: text || answer.without[language], outcome: outcomeOf(pack, favour) }
+}
+
+/** The pack's first outcome of this tendency; where it has none, the one that only explains. */
+function outcomeOf({ outcomes }: Pack, favour: 'yes' | 'partly' | 'no' | 'explained'): string {
+  const found = [favour, 'explained'].map(wanted => outcomes.find(one => one.inFavour === wanted))
+  return (found.find(one => one !== undefined) ?? outcomes[0])?.code ?? ''
+}
+
+function categoryOf({ category }: Mapping, get: Get, pack: Pack): { category: string; kind: Kind } {
+  const wanted = category.values[get(category.column)] ?? category.otherwise
+  const found = findCategory(pack, wanted.category) ?? findCategory(pack, category.otherwise.category)
+  const kinds = found?.kinds ?? []
+  const kind = [wanted.kind, 'grievance' as const].find(one => one !== undefined && kinds.includes(one))
+  return { category: found?.code ?? wanted.category, kind: kind ?? kinds[0] ?? 'grievance' }
+}
+
+function unitOf({ unit }: Mapping, get: Get): { code: string; name: string } | undefined {
+  const code = unit && get(unit.column)
+  return code ? { code, name: get(unit.name) || code } : undefined
+}
+
+function pinOf({ place: { pin } }: Mapping, get: Get): { latitude: number; longitude: number } | undefined {
+  if (!pin) return undefined
+  const [latitude, longitude] = [pin.latitude, pin.longitude].map(column => Number(get(column) || Number.NaN))
+  if (latitude === undefined || longitude === undefined) return undefined
+  const { south, west, north, east } = pin.within
+  const isWithin = latitude >= south && latitude <= north && longitude >= west && longitude <= east
+  return isWithin ? { latitude, longitude } : undefined
+}
+
+function wordsOf(words: Words, get: Get): string {
+  return words.parts
+    .map(part => partOf(part, get))
+    .filter(Boolean)
+    .join(words.with)
+}
+
+function partOf(part: Part, get: Get): string {
+  if (typeof part === 'string') return get(part)
+  if ('firstOf' in part) return part.firstOf.map(one => partOf(one, get)).find(Boolean) ?? ''
+  const values = part.all.map(get)
+  return values.every(Boolean) ? values.join(part.with) : ''
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g
+
+function plainValue({ blank, replace }: Mapping, value = ''): string {
+  const mended = replace.reduce((text, { from, to }) => text.replaceAll(from, to), value)
+  const plain = mended.normalize('NFC').replace(controls, '').replace(/ {2,}/g, ' ').trim()
+  return blank.includes(plain) ? '' : plain
+}
+
+function refuses(chosen: Mapping['refuse'], one: (typeof CHOSEN_REFUSALS)[number]): boolean {
+  return chosen.includes(one)
+}
+
+function isKeptNoLonger(closed: Temporal.Instant, now: Temporal.Instant, pack: Pack): boolean {
+  return isBefore(closed.add({ hours: 24 * 365.25 * pack.retention.years }), now)
+}
+
+function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(a, b) < 0
+}
