@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { auditJobs } from './audit/jobs.ts'
+import { auditRoutes } from './audit/routes.ts'
 import { followJobs } from './cases/follow/jobs.ts'
 import { followRoutes } from './cases/follow/routes.ts'
 import { caseJobs, letterhead } from './cases/jobs.ts'
 import { findLetter } from './cases/notice-letter.ts'
 import { raiseJobs } from './cases/raise/jobs.ts'
 import { raiseRoutes } from './cases/raise/routes.ts'
+import { frontRoutes } from './front/routes.ts'
 import type { Navigation } from './identity/actor.ts'
 import { identityJobs } from './identity/jobs.ts'
 import { identityRoutes } from './identity/routes.ts'
@@ -21,10 +23,12 @@ import { showError } from './ui/error-page.ts'
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const app = await createServer(parts, showError)
   setUpRoutes(app, parts)
+  frontRoutes(app)
   raiseRoutes(app, parts)
   followRoutes(app, parts)
   identityRoutes(app, parts, { navigation, home: '/cases' })
   orgRoutes(app, parts)
+  auditRoutes(app, parts)
   return app
 }
 
