@@ -7,7 +7,6 @@ import { testApp } from '../../test/support/app.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { testOffice, testRootKey } from '../../test/support/office.ts'
 import { visitor } from '../../test/support/visitor.ts'
-import { identityRoutes } from '../identity/routes.ts'
 import { readOrganisation } from '../org/reads.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
 import { main } from './main.ts'
@@ -41,8 +40,6 @@ test('before set-up nobody can be added', async () => {
 test('a member of staff is added and chooses a password with the link that is shown', async () => {
   const office = await testOffice(database)
   const { app, parts } = await testApp(database, office.clock)
-  if (!app.hasRoute({ method: 'GET', url: '/sign-in' }))
-    identityRoutes(app, parts, { navigation: () => [], home: '/account' })
   const { status, out, err } = await userAdd(...person, '--unit', 'Roads Office')
   expect({ status, err }).toEqual({ status: 0, err: '' })
   const link = /http:\/\/localhost:8080(\/sign-in\/link\?token=([\w-]+))/.exec(out)

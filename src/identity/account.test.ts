@@ -12,13 +12,10 @@ import {
 } from '../../test/support/visitor.ts'
 import { q } from '../platform/database/query.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
-import { identityRoutes } from './routes.ts'
 
 const database = await testDatabase()
 const office = await testOffice(database)
 const { app, parts } = await testApp(database, office.clock)
-if (!app.hasRoute({ method: 'GET', url: '/sign-in' }))
-  identityRoutes(app, parts, { navigation: () => [], home: '/account' })
 for (const role of ['lead', 'supervisor', 'auditor', 'front-desk', 'unit-head'] as const)
   await giveTestPassword(parts, office, office.staff[role])
 

@@ -63,10 +63,16 @@ async function goToSignIn(request: FastifyRequest, reply: FastifyReply): Promise
       .send(JSON.stringify({ type: 'about:blank', title, status: 401 }))
   }
   const kept = office && (await keepForm(office, request))
-  const next = request.method === 'GET' ? safePath(request.url) : undefined
+  const next = request.method === 'GET' ? safePath(request.url) : pageBefore(request)
   if (kept) {
     const ctx = pageContext(request)
     return sendPage(reply, ctx, signInPage(ctx, { kept }), 401)
   }
   return reply.redirect(next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in', 303)
+}
+
+/** The page a form was sent from, where the browser says so. */
+function pageBefore(request: FastifyRequest): string | undefined {
+  const before = URL.parse(request.headers.referer ?? '')
+  return before?.host === request.host ? safePath(`${before.pathname}${before.search}`) : undefined
 }

@@ -33,8 +33,11 @@ async function readParts(request: FastifyRequest): Promise<Pick<KeptForm, 'field
   const fields: KeptForm['fields'] = []
   let files = false
   for await (const part of request.parts({ limits: { files: 12, fields: 200, fieldSize: largest } })) {
-    if (part.type === 'field') fields.push([part.fieldname, String(part.value)])
-    else {
+    if (part.type === 'field') {
+      // Half of what was typed is worse than none: it looks whole.
+      if (part.valueTruncated) return { fields: [], files }
+      fields.push([part.fieldname, String(part.value)])
+    } else {
       files ||= part.filename !== ''
       part.file.resume()
     }

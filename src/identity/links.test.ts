@@ -12,14 +12,11 @@ import { inSnapshot } from '../platform/database/tx.ts'
 import { issueLink } from './actions/links.ts'
 import { sendResetLinkTask } from './actions/reset-by-email.ts'
 import { identityJobs } from './jobs.ts'
-import { identityRoutes } from './routes.ts'
 
 const database = await testDatabase()
 const office = await testOffice(database)
 const other = await testOffice(database, { host: 'other.example' })
 const { app, parts } = await testApp(database, office.clock)
-if (!app.hasRoute({ method: 'GET', url: '/sign-in' }))
-  identityRoutes(app, parts, { navigation: () => [], home: '/account' })
 const administrator = await actorOf(office, office.staff.administrator)
 const password = 'six foxes and one umbrella'
 

@@ -8,14 +8,11 @@ import { q } from '../platform/database/query.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
 import { requireActor } from './actor.ts'
 import { beginAttempt } from './attempts.ts'
-import { identityRoutes } from './routes.ts'
 
 const database = await testDatabase()
 const office = await testOffice(database)
 const other = await testOffice(database, { host: 'other.example' })
 const { app, parts } = await testApp(database, office.clock)
-if (!app.hasRoute({ method: 'GET', url: '/sign-in' }))
-  identityRoutes(app, parts, { navigation: () => [{ href: '/queue', text: 'Queue' }], home: '/queue' })
 app.get('/for-staff', async request => `hello ${requireActor(request).name}`)
 app.post('/for-staff', async request => ({ by: requireActor(request).name, body: request.body }))
 await giveTestPassword(parts, office, office.staff.lead)
@@ -41,7 +38,7 @@ test('a member of staff signs in, works, and signs out', async () => {
   expect(page.body).toContain('Willow Town')
   const answer = await browser.post('/sign-in', { email: ' Lead@Example.org ', password: testPassword })
   expect(answer.statusCode).toBe(303)
-  expect(answer.headers['set-cookie']).toMatch(
+  expect(String(answer.headers['set-cookie'])).toMatch(
     /^answerable\.session_token=[^;]+; Max-Age=28800; Path=\/; HttpOnly; SameSite=Lax/,
   )
   expect((await browser.get('/for-staff')).body).toBe('hello The lead')
@@ -161,6 +158,26 @@ test('after a few failures the account waits longer and longer, and even the rig
   ])
 })
 
+test('a stranger who keeps failing does not shut out the browser that has signed in before', async () => {
+  await giveTestPassword(parts, office, office.staff.supervisor)
+  const email = 'supervisor@example.org'
+  const own = await signedInVisitor(app, email)
+  for (let at = 0; at < 5; at++)
+    await visitor(app, { address: `192.0.2.${100 + at}` }).post('/sign-in', {
+      email,
+      password: 'wrong wrong',
+    })
+  const good = { email, password: testPassword }
+  expect((await visitor(app, { address: '192.0.2.150' }).post('/sign-in', good)).statusCode).toBe(422)
+  await own.post('/sign-out')
+  expect((await own.post('/sign-in', good)).statusCode).toBe(303)
+  // Its own mistakes are counted as any, and the mark is of no use for another account.
+  await own.post('/sign-out')
+  for (let at = 0; at < 5; at++) await own.post('/sign-in', { email, password: 'wrong wrong' })
+  expect((await own.post('/sign-in', good)).statusCode).toBe(422)
+  expect((await own.post('/sign-in', { email: lead, password: testPassword })).statusCode).toBe(303)
+})
+
 test('one address that tries many accounts has to wait, and others are not kept out by it', async () => {
   const guesser = visitor(app, { address: '198.51.100.200' })
   for (let at = 0; at < 31; at++)
@@ -236,6 +253,39 @@ test('a form sent after the session had ended is shown after signing in, and the
     ['to', 'b'],
   ])
   expect((await browser.post('/for-staff', typed)).json()).toMatchObject({ by: 'The lead', body: typed })
+})
+
+test('the words of a form with files are kept, and the files have to be chosen again', async () => {
+  const boundary = 'x'.repeat(20)
+  const part = (name: string, more: string, content: string) =>
+    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n${content}\r\n`
+  const payload = `${part('what', '', 'A photo of the bridge.')}${part('file', '; filename="a.jpg"', 'bytes')}--${boundary}--\r\n`
+  const headers = {
+    host: 'localhost',
+    'accept-language': 'en',
+    'content-type': `multipart/form-data; boundary=${boundary}`,
+  }
+  const page = await app.inject({ method: 'POST', url: '/for-staff', headers, payload })
+  expect(page.statusCode).toBe(401)
+  const kept = /name="kept" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
+  const shown = await visitor(app).post('/sign-in', { email: lead, password: testPassword, kept })
+  expect(shown.body).toContain('A photo of the bridge.')
+  expect(shown.body).toContain('The files were not kept')
+})
+
+test('who sent a form that cannot be kept comes back to its page', async () => {
+  const answer = await visitor(app).post(
+    '/for-staff',
+    { password: 'x' },
+    { referer: 'http://localhost/account?a=1' },
+  )
+  expect(answer.headers.location).toBe('/sign-in?next=%2Faccount%3Fa%3D1')
+  const elsewhere = await visitor(app).post(
+    '/for-staff',
+    { password: 'x' },
+    { referer: 'http://evil.example/account' },
+  )
+  expect(elsewhere.headers.location).toBe('/sign-in')
 })
 
 test('a kept form of another tenant or an altered one is not shown', async () => {

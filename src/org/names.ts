@@ -8,7 +8,7 @@ const line = z.string({ error: 'org.name.missing' }).trim().max(100, 'org.name.l
  * At least one has to be filled in.
  */
 export function nameFields<Field extends string>(field: Field) {
-  return { [`${field}-en`]: line, [`${field}-zh-CN`]: line } as Record<
+  return { [`${field}-zh-CN`]: line, [`${field}-en`]: line } as Record<
     `${Field}-en` | `${Field}-zh-CN`,
     typeof line
   >

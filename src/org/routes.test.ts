@@ -6,13 +6,11 @@ import { giveTestPassword, signedInVisitor, visitor } from '../../test/support/v
 import { q } from '../platform/database/query.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
 import { readOrganisation } from './reads.ts'
-import { orgRoutes } from './routes.ts'
 
 const database = await testDatabase()
 const office = await testOffice(database, { start: '2026-03-02T01:00:00Z' })
 const other = await testOffice(database, { host: 'other.example' })
 const { app, parts } = await testApp(database, office.clock)
-if (!app.hasRoute({ method: 'GET', url: '/organisation' })) orgRoutes(app, parts)
 await giveTestPassword(parts, office, office.staff.administrator)
 await giveTestPassword(parts, office, office.staff.supervisor)
 const administrator = await signedInVisitor(app, 'administrator@example.org')

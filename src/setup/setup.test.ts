@@ -2,20 +2,15 @@ import { expect, test } from 'vitest'
 import { testApp } from '../../test/support/app.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { visitor } from '../../test/support/visitor.ts'
-import { identityRoutes } from '../identity/routes.ts'
 import { readOrganisation } from '../org/reads.ts'
 import { systemClock } from '../platform/clock.ts'
 import { q } from '../platform/database/query.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
 import { foundTenant, needsSetUp } from './actions.ts'
-import { setUpRoutes } from './routes.ts'
 import { makeSetUpLink } from './token.ts'
 
 const database = await testDatabase()
 const { app, parts } = await testApp(database, systemClock)
-if (!app.hasRoute({ method: 'GET', url: '/sign-in' }))
-  identityRoutes(app, parts, { navigation: () => [], home: '/account' })
-if (!app.hasRoute({ method: 'GET', url: '/set-up' })) setUpRoutes(app, parts)
 
 const password = 'nine lanterns over water'
 const answers = {

@@ -89,7 +89,7 @@ function staffNavigation({ t }: PageContext, staff: NonNullable<PageContext['sta
 <nav aria-label="${t('ui.navigation')}"><ul class="app-nav__list">${staff.nav.map(
     item => html`<li>${navigationLink(item, 'app-nav__link')}</li>`,
   )}</ul></nav>
-<div class="app-account"><span>${t('ui.signed-in-as', { name: staff.name })}</span><form method="post" action="/sign-out"><button class="app-link-button">${t('ui.sign-out')}</button></form></div>
+<div class="app-account"><a class="govuk-link" href="/account">${t('ui.signed-in-as', { name: staff.name })}</a><form method="post" action="/sign-out"><button class="app-link-button">${t('ui.sign-out')}</button></form></div>
 </div></div>`
 }
 

@@ -10,10 +10,11 @@ import type { Office } from '../../platform/office.ts'
 import { forgiveAccount } from '../attempts.ts'
 import { authOf, type IdentityParts } from '../auth.ts'
 import { passwordFault } from '../passwords.ts'
-import { findStaffOfAccount, normalEmail } from '../reads.ts'
+import { findStaffOfAccount } from '../reads.ts'
 import { record, signInSystem } from '../record.ts'
 import { forgetSessions } from '../sessions.ts'
 import { deletePending, deleteSessions, deleteTwoStep, insertAccount, linkAccount } from '../store.ts'
+import { attemptsAt } from './sign-in.ts'
 
 /** Who asks for a link: an administrator, the person by e-mail, or the command line. */
 export type LinkIssuer = Actor | 'e-mail' | 'command'
@@ -91,7 +92,7 @@ export async function useLink(
     throw error
   }
   forgetSessions(parts, staff.id)
-  await forgiveAccount(parts, `${office.tenant.id} ${normalEmail(staff.email)}`)
+  await forgiveAccount(parts, attemptsAt(office, staff.email))
   await record(office, staff.id, { type: 'identity.password-set', data: { staffId: staff.id, by: 'link' } })
 }
 

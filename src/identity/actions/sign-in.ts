@@ -14,7 +14,18 @@ export type SignIn =
   | { kind: 'code'; cookies: Headers }
   | { kind: 'signed-in'; cookies: Headers; accountId: string }
 
-type Input = { email: string; password: string; address: string; headers: Headers }
+type Input = {
+  email: string
+  password: string
+  address: string
+  headers: Headers
+  /** What failures are counted under: the account, or the browser where the account knows it. */
+  countedAs: string
+}
+
+/** The name under which attempts at an account are counted, whether or not there is one. */
+export const attemptsAt = (office: Office, email: string): string =>
+  `${office.tenant.id} ${normalEmail(email)}`
 
 /** Nobody's account: looking at it costs what looking at a real one costs. */
 const nobody = signInName('nobody')
@@ -25,8 +36,8 @@ const nobody = signInName('nobody')
  */
 export async function signIn(parts: IdentityParts, office: Office, input: Input): Promise<SignIn> {
   const { tenant, clock } = office
-  const account = `${tenant.id} ${normalEmail(input.email)}`
-  const attempt = await beginAttempt(parts, { account, address: input.address }, clock.now())
+  const { countedAs: account, address } = input
+  const attempt = await beginAttempt(parts, { account, address }, clock.now())
   const staff = await inSnapshot(office.pool, tenant.id, tx => findStaffByEmail(tx, input.email))
   const email = attempt.refused || !staff?.accountId ? nobody : signInName(staff.accountId)
   const outcome = await check(parts, email, input)

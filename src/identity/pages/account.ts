@@ -144,7 +144,7 @@ export function twoStepPage(
 <h1 class="govuk-heading-l">${t('identity.two-step.set-up.title')}</h1>
 <h2 class="govuk-heading-m">${t('identity.two-step.scan')}</h2>
 <p class="govuk-body">${t('identity.two-step.scan.text')}</p>
-${trustedHtml(qrSvg(uri, t('identity.two-step.qr')))}
+<div class="govuk-form-group">${trustedHtml(qrSvg(uri, t('identity.two-step.qr')))}</div>
 <p class="govuk-body">${t('identity.two-step.by-hand')}<br><code>${secret.replace(/(.{4})(?=.)/g, '$1 ')}</code></p>
 <h2 class="govuk-heading-m">${t('identity.recovery.step')}</h2>
 ${recoveryList(t, recoveryCodes)}

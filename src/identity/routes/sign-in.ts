@@ -7,11 +7,12 @@ import type { Office } from '../../platform/office.ts'
 import { pageContextAfter } from '../../ui/flash.ts'
 import type { Typed } from '../../ui/form/form-state.ts'
 import { pageContext, sendPage } from '../../ui/respond.ts'
-import { enterCode, signIn } from '../actions/sign-in.ts'
+import { attemptsAt, enterCode, signIn } from '../actions/sign-in.ts'
 import { authOf } from '../auth.ts'
 import { forwardCookies, headersOf } from '../cookies.ts'
 import { codeForm, signInForm } from '../forms.ts'
 import { openKeptForm } from '../kept-form.ts'
+import { countedAs, rememberBrowser } from '../known-browser.ts'
 import { keptFormPage } from '../pages/kept-form.ts'
 import { codePage, type SignInState, signInPage } from '../pages/sign-in.ts'
 import { findStaffOfAccount } from '../reads.ts'
@@ -47,10 +48,17 @@ export function signInRoutes(app: FastifyInstance, parts: Parts, home: string): 
     if ((request.body as Typed | undefined)?._language) return show(undefined, 200)
     try {
       const { email, password } = parseForm(signInForm, request.body)
-      const { ip: address } = request
-      const outcome = await signIn(parts, office, { email, password, address, headers: headersOf(request) })
+      const account = attemptsAt(office, email)
+      const outcome = await signIn(parts, office, {
+        email,
+        password,
+        address: request.ip,
+        headers: headersOf(request),
+        countedAs: countedAs(parts, request, account),
+      })
       if (outcome.kind === 'failed') return show([{ field: 'email', text: 'identity.sign-in.failed' }], 422)
       forwardCookies(reply, outcome.cookies)
+      rememberBrowser(parts, reply, account)
       if (outcome.kind === 'code') {
         if (carried.kept) return sendPage(reply, ctx, codePage(ctx, carried))
         return reply.redirect(withNext('/sign-in/code', carried.next), 303)

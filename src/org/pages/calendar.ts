@@ -17,7 +17,6 @@ import { formState, type Typed } from '../../ui/form/form-state.ts'
 import { textarea } from '../../ui/form/textarea.ts'
 import { type Html, html } from '../../ui/html.ts'
 import type { Page } from '../../ui/layout.ts'
-import { pagination } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 import { dayKinds, writeDays } from '../calendar-days.ts'
 import { orgNavigation } from './frame.ts'
@@ -77,8 +76,13 @@ ${form({
     { ...yearState.field('makeup'), label: t('org.year.makeup'), hint: t('org.year.makeup.hint'), rows: 4 },
   )}${button({ text: t('org.calendar.publish'), kind: published ? 'secondary' : 'primary' })}`,
 })}
-${pagination(t, { previous: `/organisation/calendar/${year - 1}`, next: `/organisation/calendar/${year + 1}` })}`,
+${years(ctx, year)}`,
   }
+}
+
+function years({ t }: PageContext, year: number): Html {
+  const link = (one: number) => html`<a class="govuk-link" href="/organisation/calendar/${one}">${one}</a>`
+  return html`<nav class="govuk-body" aria-label="${t('org.calendar.years')}">${link(year - 1)} ${link(year + 1)}</nav>`
 }
 
 function yearTyped(year: CalendarYear | undefined): Typed {
@@ -90,15 +94,16 @@ function specialDays({ t, lang }: PageContext, calendar: WorkingCalendar, year: 
     .map(date => ({ date, day: dayKind(calendar, date) }))
     .filter(({ day }) => 'name' in day)
   if (days.length === 0) return html`<p class="govuk-body">${t('org.calendar.no-days')}</p>`
-  return table({
+  return html`<h2 class="govuk-heading-m">${t('org.calendar.days')}</h2>${table({
     caption: t('org.calendar.days'),
+    captionHidden: true,
     columns: [{ text: t('org.day.date') }, { text: t('org.day.kind') }, { text: t('org.day.name') }],
     rows: days.map(({ date, day }) => [
       formatPlainDate(date, lang),
       t(`org.day.kind.${kindOf(day)}`),
       'name' in day && day.name[lang],
     ]),
-  })
+  })}`
 }
 
 const kindOf = (day: DayKind) =>

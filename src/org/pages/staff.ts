@@ -29,7 +29,8 @@ export function staffPage(
   const rows = [...officers.values()].map(officer => [
     html`<a class="govuk-link" href="/organisation/staff/${officer.id}">${officer.name}</a>`,
     officer.email,
-    officer.grants.map(grant => html`<div>${describe(ctx, units, grant)}</div>`),
+    // One element: on a phone the parts of a cell would stand side by side.
+    html`<div>${officer.grants.map(grant => html`<div>${describe(ctx, units, grant)}</div>`)}</div>`,
     standing(ctx, officer, accounts.get(officer.id)),
   ])
   return {

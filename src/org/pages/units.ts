@@ -33,7 +33,8 @@ function tree(
   below: ReadonlyMap<string | null, readonly Unit[]>,
   parent: string | null,
 ): Html {
-  const units = below.get(parent) ?? []
+  // The institution itself first, then those beside it.
+  const units = (below.get(parent) ?? []).toSorted((a, b) => Number(b.intake) - Number(a.intake))
   return html`${
     units.length > 0 &&
     html`<ul class="govuk-list govuk-list--bullet">${units.map(unit => html`<li>${branch(ctx, unit)}${tree(ctx, below, unit.id)}</li>`)}</ul>`
@@ -115,7 +116,6 @@ function functionsOf(pack: Pack, lang: 'en' | 'zh-CN') {
     .map(([value, asking]) => ({
       value,
       label: asking.map(category => category.name[lang]).join(lang === 'en' ? '; ' : '；'),
-      hint: value,
     }))
     .toSorted((a, b) => a.label.localeCompare(b.label, lang))
 }
