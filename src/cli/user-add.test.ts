@@ -39,7 +39,7 @@ test('before set-up nobody can be added', async () => {
 
 test('a member of staff is added and chooses a password with the link that is shown', async () => {
   const office = await testOffice(database)
-  const { app, parts } = await testApp(database, office.clock)
+  const { app } = await testApp(database, office.clock)
   const { status, out, err } = await userAdd(...person, '--unit', 'Roads Office')
   expect({ status, err }).toEqual({ status: 0, err: '' })
   const link = /http:\/\/localhost:8080(\/sign-in\/link\?token=([\w-]+))/.exec(out)

@@ -19,7 +19,7 @@ const minutes = 60 * seconds
 const hours = 60 * minutes
 
 /** A session ends after this many seconds without a request. */
-export const idleSeconds = 8 * hours
+const idleSeconds = 8 * hours
 
 const auths = new WeakMap<Pool, Auth>()
 

@@ -6,7 +6,7 @@ import { forwardCookies, headersOf } from './cookies.ts'
 export type Session = { id: string; accountId: string; createdAt: number; expiresAt: number }
 
 /** However busy it is, a session ends this long after it began. */
-export const longestSessionMs = 7 * 24 * 3_600_000
+const longestSessionMs = 7 * 24 * 3_600_000
 
 // A session is looked up in the database once in 30 seconds, and remembered here in between. The library can keep
 // it in a second cookie instead; that costs two HMACs over a kilobyte on each request, and a session that was ended

@@ -41,7 +41,7 @@ export function withYear(calendar: WorkingCalendar, year: string, days: Calendar
 }
 
 /** The name of the version after this one: `weekdays-1`, `weekdays-1+1`, `weekdays-1+2`. */
-export function nextVersion(version: string): string {
+function nextVersion(version: string): string {
   const [, base = version, count = '0'] = /^(.*?)(?:\+(\d+))?$/.exec(version) ?? []
   return `${base}+${Number(count) + 1}`
 }

@@ -6,6 +6,9 @@ import { readOrganisation } from '../org/reads.ts'
 import { systemClock } from '../platform/clock.ts'
 import { q } from '../platform/database/query.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
+import { createTenantKey } from '../platform/sealing/keys.ts'
+import { insertTenant } from '../platform/tenants.ts'
+import { v7 } from '../platform/uuid.ts'
 import { foundTenant, needsSetUp } from './actions.ts'
 import { makeSetUpLink } from './token.ts'
 
@@ -136,6 +139,26 @@ test('a second tenant is founded only for a host of its own', async () => {
   const office = await foundTenant(parts, { ...elsewhere, host: 'hill.example' })
   expect(office.tenant.name.en).toBe('Hill District')
   await expect(foundTenant(parts, { ...elsewhere, host: 'hill.example' })).rejects.toThrow('done-already')
+})
+
+test('set-up that was cut short by a crash is finished by the next try', async () => {
+  const cut = { ...elsewhere, host: 'cut.example' }
+  const tenant = {
+    streamId: v7(),
+    name: cut.name,
+    language: cut.language,
+    timeZone: cut.timeZone,
+    packId: 'generic',
+    packVersion: 1,
+    demo: false,
+  }
+  const row = { ...tenant, host: cut.host, createdAt: systemClock.now() }
+  const id = await insertTenant(database.owner, row, one => createTenantKey(parts.rootKey, one).wrapped)
+  const office = await foundTenant(parts, cut)
+  expect(office.tenant.id).toBe(id)
+  const { officers, units } = await inSnapshot(office.pool, id, readOrganisation)
+  expect([officers.size, units.size]).toEqual([1, 2])
+  await expect(foundTenant(parts, cut)).rejects.toThrow('done-already')
 })
 
 test('two who set up at once found one tenant', async () => {
