@@ -41,17 +41,15 @@ type Parsed = { line: number; end: number; values: string[]; bytes: number }
 
 async function* parseFrom(path: string, delimiter: string, from: Mark): AsyncGenerator<Parsed> {
   // Rows are taken as they are parsed: a stream that meets a fault drops those that nobody has read yet.
-  const rows: Parsed[] = []
+  const rows: { values: string[]; bytes: number }[] = []
   const parser = parse({
     delimiter,
     bom: from.bytes === 0,
     skip_empty_lines: true,
     relax_column_count: true,
     max_record_size: longestRow,
-    on_record(values: string[], { lines, bytes_records }) {
-      const within = values.reduce((sum, value) => sum + (value.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
-      const end = from.line + lines
-      rows.push({ line: end - within, end, values, bytes: from.bytes + bytes_records })
+    on_record(values: string[], { bytes_records }) {
+      rows.push({ values, bytes: from.bytes + bytes_records })
       return null
     },
   })
@@ -63,11 +61,29 @@ async function* parseFrom(path: string, delimiter: string, from: Mark): AsyncGen
       if (chunk) parser.write(chunk, done)
       else parser.end(done)
     })
+  // What was read and is not yet part of a row. Lines are counted here: the parser counts a CRLF in quotes twice.
+  let rest = Buffer.alloc(0)
+  let { bytes: at, line } = from
   for await (const chunk of chunksOf(path, from.bytes)) {
+    if (chunk) rest = Buffer.concat([rest, chunk])
     const fault = await feed(chunk)
-    yield* rows.splice(0)
+    for (const { values, bytes } of rows.splice(0)) {
+      const raw = rest.subarray(0, bytes - at)
+      const first = raw.findIndex(byte => byte !== 10 && byte !== 13)
+      const begin = line + linesIn(raw.subarray(0, first)) + 1
+      line += linesIn(raw)
+      rest = rest.subarray(raw.length)
+      at = bytes
+      yield { line: begin, end: line, values, bytes }
+    }
     if (fault) throw fault
   }
+}
+
+function linesIn(raw: Buffer): number {
+  let lines = 0
+  for (let at = raw.indexOf(10); at !== -1; at = raw.indexOf(10, at + 1)) lines++
+  return lines
 }
 
 async function* chunksOf(path: string, start: number): AsyncGenerator<Buffer | undefined> {

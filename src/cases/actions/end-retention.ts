@@ -43,17 +43,23 @@ function forgetting(tenant: number, id: string) {
   ]
 }
 
-// Cases that are done, nothing owed; those with a subject have not been through this yet.
+// Cases that are done, nothing owed; those with a subject have not been through this yet. One that was taken over from
+// earlier records counts from the day it came: what an institution has just chosen to bring over does not vanish the
+// night after (docs/decisions/0014-imports.md).
 async function findExpired(tx: Tx, closedBefore: Temporal.Instant, limit: number): Promise<string[]> {
   const rows = await tx.all(
     q
       .selectFrom('cases')
-      .select('id')
-      .where('tenant_id', '=', tx.tenant)
-      .where('open', '=', false)
-      .where('closed_at', '<', closedBefore)
-      .where('subject', 'is not', null)
-      .orderBy('closed_at')
+      .innerJoin('streams', join =>
+        join.onRef('streams.tenant_id', '=', 'cases.tenant_id').onRef('streams.id', '=', 'cases.id'),
+      )
+      .select('cases.id')
+      .where('cases.tenant_id', '=', tx.tenant)
+      .where('cases.open', '=', false)
+      .where('cases.closed_at', '<', closedBefore)
+      .where('streams.created_at', '<', closedBefore)
+      .where('cases.subject', 'is not', null)
+      .orderBy('cases.closed_at')
       .limit(limit),
   )
   return rows.map(row => row.id)
