@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The product's own server, in a process of its own. */
+export type ServerProcess = {
+  readonly address: string
+  readonly pid: number
+  /** Memory of the server's process in bytes, as the system counts it (RSS). */
+  memory(): number
+  stop(): Promise<void>
+}
+
+const command = fileURLToPath(new URL('../../src/cli/answerable.ts', import.meta.url))
+
+/** Starts `answerable serve` and waits until it says that it serves. */
+export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [command, 'serve'], {
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error', LANG: 'C', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const address = await addressOf(child)
+  const { pid } = child
+  if (pid === undefined) throw new Error('the server has no process id')
+  return {
+    address,
+    pid,
+    memory: () => residentBytes(pid),
+    async stop() {
+      if (child.exitCode !== null) return
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    child.stdout?.on('data', chunk => {
+      said += chunk
+      const address = /https?:\/\/[\w.:[\]-]+/.exec(said)?.[0]
+      if (address) resolve(address)
+    })
+    child.on('exit', () => reject(new Error(`the server did not start: ${said}`)))
+  })
+}
+
+function residentBytes(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  if (!kilobytes) throw new Error(`no memory of process ${pid} in /proc`)
+  return Number(kilobytes) * 1024
+}
