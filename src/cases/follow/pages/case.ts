@@ -41,6 +41,7 @@ ${who(ctx, view)}
 ${dueDates(ctx, state, context)}
 <h2 class="govuk-heading-m">${t('follow.history')}</h2>
 ${caseTimeline(ctx, record, context)}
+<p class="govuk-body app-no-print"><a class="govuk-link" href="/follow/${state.number}/proof">${t('audit.proof.title')}</a></p>
 ${filed(ctx, view)}
 <h2 class="govuk-heading-m" id="where-else">${t('follow.where-else')}</h2>
 <p class="govuk-body">${t('follow.where-else.text')}</p>
