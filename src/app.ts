@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { auditJobs } from './audit/jobs.ts'
 import { auditRoutes } from './audit/routes.ts'
+import { caseworkRoutes } from './cases/casework/routes.ts'
 import { followJobs } from './cases/follow/jobs.ts'
 import { followRoutes } from './cases/follow/routes.ts'
 import { caseJobs, letterhead } from './cases/jobs.ts'
+import { caseNavigation } from './cases/navigation.ts'
 import { findLetter } from './cases/notice-letter.ts'
 import { raiseJobs } from './cases/raise/jobs.ts'
 import { raiseRoutes } from './cases/raise/routes.ts'
@@ -27,13 +29,14 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   raiseRoutes(app, parts)
   followRoutes(app, parts)
   identityRoutes(app, parts, { navigation, home: '/cases' })
+  caseworkRoutes(app, parts)
   orgRoutes(app, parts)
   auditRoutes(app, parts)
   return app
 }
 
 /** The main menu of a member of staff: what they may open, in the order of the day's work. */
-const navigation: Navigation = () => []
+const navigation: Navigation = (actor, t, path) => [...caseNavigation(actor, t, path)]
 
 /** The background work of every feature. */
 export function jobsOf(parts: Parts): Jobs[] {

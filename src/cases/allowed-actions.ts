@@ -101,12 +101,24 @@ export const staffActions = Object.keys(offers) as readonly StaffAction[]
  * refuse whatever is typed. It draws the buttons and the API's list; the actions themselves ask again under the lock.
  */
 export function allowedActions(state: CaseState, actor: Actor, context: Context): StaffAction[] {
-  return staffActions.filter(name => {
-    const offer: Offer = offers[name]
-    if (!possible(offer.command, state.status)) return false
-    const resource = (offer.on ?? resourceOf)(state, context.organisation)
-    return may(actor, offer.may(state), resource) && (offer.rule?.(state, actor, context) ?? true)
-  })
+  return staffActions.filter(name => whyNot(name, state, actor, context) === undefined)
+}
+
+/**
+ * Why an actor cannot do something to a case now: it is not theirs to do, it is not possible from where the case
+ * stands, or the rules refuse it; undefined where they can.
+ */
+export function whyNot(
+  name: StaffAction,
+  state: CaseState,
+  actor: Actor,
+  context: Context,
+): 'role' | 'status' | 'rules' | undefined {
+  const offer: Offer = offers[name]
+  const resource = (offer.on ?? resourceOf)(state, context.organisation)
+  if (!may(actor, offer.may(state), resource)) return 'role'
+  if (!possible(offer.command, state.status)) return 'status'
+  return (offer.rule?.(state, actor, context) ?? true) ? undefined : 'rules'
 }
 
 /** The clock of the answer, where it can be given more time now. */

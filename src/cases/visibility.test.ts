@@ -24,7 +24,8 @@ const people = Array.from({ length: 4 }, () => v7())
 
 const unit = fc.constantFrom(...unitIds)
 const person = fc.constantFrom(...people)
-const about = <T>(one: fc.Arbitrary<T>) => fc.oneof(fc.constant([]), fc.uniqueArray(one, { maxLength: 2 }))
+const about = (one: fc.Arbitrary<string>) =>
+  fc.oneof(fc.constant<string[]>([]), fc.uniqueArray(one, { maxLength: 2 }))
 const someCase = fc.record({
   unitId: unit,
   ownerId: fc.option(person),
@@ -87,7 +88,7 @@ async function seenBy(actor: Actor): Promise<string[]> {
   })
 }
 
-async function store(rows: (Partial<CaseState> & { id: string; open: boolean; dated: boolean })[]) {
+async function store(rows: readonly { id: string }[]) {
   await database.owner.query('delete from cases')
   await database.owner.query(
     `insert into cases (tenant_id, id, number, receipt_digest, kind, category, status, open, unit_id, owner_id, lead_id,

@@ -2,7 +2,7 @@ import type { Lang } from '../platform/i18n/languages.ts'
 import type { T } from '../platform/i18n/translator.ts'
 
 /** An entry of the main menu. */
-export type NavItem = { href: string; text: string; current?: boolean; count?: number }
+export type NavItem = { href: string; text: string; current?: boolean; count?: number | string }
 
 /** What every page is told about the request it answers. */
 export type PageContext = {

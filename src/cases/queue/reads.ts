@@ -1,6 +1,10 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
+import { findCalendar } from '../../obligations/reads.ts'
+import { type Timing, timingOf } from '../../obligations/rules.ts'
 import type { Actor } from '../../org/may.ts'
 import { findOrganisation, type Organisation } from '../../org/reads.ts'
+import { findPack } from '../../packs/reads.ts'
+import type { Pack } from '../../packs/schema.ts'
 import { sqlQuery } from '../../platform/database/query.ts'
 import type { Tx } from '../../platform/database/tx.ts'
 import type { Office } from '../../platform/office.ts'
@@ -25,6 +29,8 @@ export type QueuePage = {
   /** Set where what was typed has nothing in it to search by, such as one letter or a telephone number. */
   nothingToSearch?: boolean | undefined
   organisation: Organisation
+  /** What the dates of these cases are counted by, by pack. */
+  packs: ReadonlyMap<string, { pack: Pack; timing: Timing }>
 }
 
 /** A page of the cases that an actor may see, and how many there are in each list; one round trip, two or three statements. */
@@ -34,11 +40,21 @@ export async function findQueue(office: Office, tx: Tx, actor: Actor, query: Que
   const scope = scopeOf(actor, organisation)
   const counting = tx.one(countTabs(tx.tenant, scope, lateBefore(now)))
   const [counts, list] = await Promise.all([counting, findList(tx, { query, scope, organisation, now })])
-  return { counts, organisation, ...list }
+  return { counts, organisation, ...list, packs: await packsOf(office, tx, list.rows) }
+}
+
+async function packsOf(office: Office, tx: Tx, rows: readonly Match[]): Promise<QueuePage['packs']> {
+  const keys = [...new Set(rows.map(row => `${row.pack_id}@${row.pack_version}`))]
+  const known = keys.map(async key => {
+    const pack = findPack(key)
+    const calendar = await findCalendar(office.pool, tx, pack.calendar)
+    return [key, { pack, timing: timingOf(pack, calendar, office.tenant.timeZone) }] as const
+  })
+  return new Map(await Promise.all(known))
 }
 
 type Wanted = { query: QueueQuery; scope: Scope; organisation: Organisation; now: Temporal.Instant }
-type List = Omit<QueuePage, 'counts' | 'organisation'>
+type List = Omit<QueuePage, 'counts' | 'organisation' | 'packs'>
 
 async function findList(tx: Tx, wanted: Wanted): Promise<List> {
   const { query } = wanted
