@@ -22,5 +22,9 @@ function fieldsOf(schema: unknown): string[] {
 
 function toFault(issue: z.core.$ZodIssue): Fault {
   const values = issue.code === 'custom' ? (issue.params as Fault['values']) : undefined
-  return { field: issue.path.map(String).join('-'), text: issue.message, ...(values && { values }) }
+  const text = textKey.test(issue.message) ? issue.message : 'errors.field'
+  return { field: issue.path.map(String).join('-'), text, ...(values && { values }) }
 }
+
+// A field that no page of ours leaves out or sends twice has no message of its own, and Zod's is no key.
+const textKey = /^[a-z-]+(\.[\w-]+)+$/

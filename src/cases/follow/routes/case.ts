@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { explainObligation } from '../../../obligations/explain.ts'
 import { explanation } from '../../../obligations/pages.ts'
 import { findDeadline } from '../../../packs/rules.ts'
+import { formatCaseNumber, parseCaseNumber } from '../../../platform/case-number.ts'
 import { NotFound } from '../../../platform/errors.ts'
 import { caseFolder } from '../../../platform/files/folder.ts'
 import { sendFile } from '../../../platform/files/send-file.ts'
@@ -61,7 +62,8 @@ export function registerCase(app: FastifyInstance, { config }: Parts): void {
   })
 
   app.post<{ Params: { number: string } }>('/follow/:number/leave', async (request, reply) => {
-    takePass(reply, request.params.number)
+    const parsed = parseCaseNumber(request.params.number)
+    if (parsed) takePass(reply, formatCaseNumber(parsed))
     return reply.redirect('/follow?done=left', 303)
   })
 }
