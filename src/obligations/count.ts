@@ -21,10 +21,36 @@ function note(counting: Counting, step: () => Step): void {
 
 /** The last of so many calendar or working days after a date. */
 export function countDays(counting: Counting, after: Temporal.PlainDate, length: Length): Temporal.PlainDate {
-  // Nothing to look at, nothing to take down: most clocks are opened this way, and a case opens several.
-  if (length.unit === 'calendarDay' && counting.steps === undefined && counting.paused.length === 0) {
-    return after.add({ days: length.n })
+  // Most clocks are opened with nothing to look at and nothing to take down, and a case opens several, each with its
+  // whole plan.
+  if (counting.steps !== undefined || counting.paused.length > 0) return countEach(counting, after, length)
+  if (length.unit === 'calendarDay') return after.add({ days: length.n })
+  const known = knownCounts(counting.calendar)
+  const key = ((after.year * 100 + after.month) * 100 + after.day) * 1000 + length.n
+  let found = length.n < 1000 ? known.get(key) : undefined
+  if (found === undefined) {
+    const apart = { ...counting, provisional: false }
+    found = { date: countEach(apart, after, length), provisional: apart.provisional }
+    if (length.n < 1000) known.set(key, found)
   }
+  if (found.provisional) counting.provisional = true
+  return found.date
+}
+
+type KnownCount = { date: Temporal.PlainDate; provisional: boolean }
+const counts = new WeakMap<WorkingCalendar, Map<number, KnownCount>>()
+
+// What is filed on one day counts the same working days over and over: a third of the cost of starting its clocks.
+function knownCounts(calendar: WorkingCalendar): Map<number, KnownCount> {
+  let known = counts.get(calendar)
+  if (known === undefined || known.size > 10_000) {
+    known = new Map()
+    counts.set(calendar, known)
+  }
+  return known
+}
+
+function countEach(counting: Counting, after: Temporal.PlainDate, length: Length): Temporal.PlainDate {
   let date = after
   let n = 0
   while (n < length.n) {

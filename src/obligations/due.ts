@@ -76,7 +76,8 @@ export function pauseLimit(
 
 /** An instant as it stands in JSON and events: ISO, UTC, milliseconds. */
 export function iso(instant: Temporal.Instant): string {
-  return instant.toString({ fractionalSecondDigits: 3 })
+  // The same text as from the instant itself, in a tenth of the time; a case writes some fifty.
+  return new Date(instant.epochMilliseconds).toISOString()
 }
 
 function pauseStep(pause: Stretch): Step {

@@ -9,7 +9,7 @@ import {
   type RawBuilder,
   sql,
 } from 'kysely'
-import type { PoolClient, QueryArrayResult, QueryResult } from 'pg'
+import type { Connection, PoolClient, QueryArrayResult, QueryResult } from 'pg'
 import type { DB } from './schema.ts'
 
 /** The query builder: it only compiles. Queries are values, run by a `Tx`, so nothing runs outside a tenant's transaction. */
@@ -38,6 +38,7 @@ export function anyOf(ids: readonly string[]): RawBuilder<string> {
 /** Runs one compiled query on a client as a named (prepared) statement: parsed and planned once per connection. */
 export async function runQuery<O>(client: PoolClient, query: Query<O>): Promise<O[]> {
   const { sql, parameters } = query.compile()
+  sendTogether(client)
   const result: QueryResult | QueryArrayResult = await client.query({
     name: statementName(sql),
     text: sql,
@@ -46,8 +47,15 @@ export async function runQuery<O>(client: PoolClient, query: Query<O>): Promise<
   return result.rows as O[]
 }
 
+/** Holds what is asked for in this turn of the event loop back to its end: it goes out in one write, not one each. */
+export function sendTogether(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: Connection }).connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+}
+
 function parameterValue(value: unknown): unknown {
-  return value instanceof Temporal.Instant ? value.toString({ fractionalSecondDigits: 3 }) : value
+  return value instanceof Temporal.Instant ? new Date(value.epochMilliseconds).toISOString() : value
 }
 
 // PostgreSQL keeps 63 characters of a name. Statements with a varying number of rows would fill a connection with

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { NotFound } from '../errors.ts'
-import { type Query, runQuery } from './query.ts'
+import { type Query, runQuery, sendTogether } from './query.ts'
 
 /** One transaction of one tenant. Start independent queries together (`Promise.all`): they share a round trip. */
 export type Tx = {
@@ -34,28 +34,43 @@ async function transaction<R>(
   begin: string,
   work: (tx: Tx) => Promise<R>,
 ): Promise<R> {
-  const client = await pool.connect()
+  // A connection is taken with the first query: what is known already (the organisation, a calendar) costs none.
+  let opened: Promise<PoolClient> | undefined
+  let begun: Promise<unknown> | undefined
+  const open = async () => {
+    const client = await pool.connect()
+    sendTogether(client)
+    begun = client.query(`${begin}; set local app.tenant_id = ${Math.trunc(tenant)}`)
+    begun.catch(() => {}) // a failure surfaces through the work's own queries and the await below
+    return client
+  }
+  const connection = () => {
+    opened ??= open()
+    return opened
+  }
   let broken: Error | undefined
   try {
-    const begun = client.query(`${begin}; set local app.tenant_id = ${Math.trunc(tenant)}`)
-    begun.catch(() => {}) // a failure surfaces through the work's own queries and the await below
-    const result = await work(createTx(client, tenant))
+    const result = await work(createTx(connection, tenant))
+    if (!opened) return result
+    const client = await opened
     await begun
     const committed = await client.query('commit')
     if (committed.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back')
     return result
   } catch (error) {
-    await client.query('rollback').catch(reason => {
+    const client = await opened?.catch(() => undefined)
+    await client?.query('rollback').catch(reason => {
       broken = reason
     })
     throw error
   } finally {
-    client.release(broken)
+    const client = await opened?.catch(() => undefined)
+    client?.release(broken)
   }
 }
 
-function createTx(client: PoolClient, tenant: number): Tx {
-  const all = <O>(query: Query<O>) => runQuery(client, query)
+function createTx(connection: () => Promise<PoolClient>, tenant: number): Tx {
+  const all = async <O>(query: Query<O>) => runQuery(await connection(), query)
   return {
     tenant,
     all,
