@@ -3,10 +3,25 @@ import type { Json } from '../platform/json.ts'
 /** The words of a filing, as the first event of a case seals them. */
 type Words = { what: string; wanted: string; place: { address: string } }
 
-/** What a case can be found by: what happened, what is wanted, and where; never who. */
-export function searchText(filed: Json | undefined): string {
+/**
+ * What a case can be found by: what happened, what is wanted, and where; never who. The resident's own name is left out
+ * where they wrote it into the text as well, so that searching for it finds nothing (promise 1).
+ */
+export function searchText(filed: Json | undefined, party?: Json | undefined): string {
   const { what, wanted, place } = filed as unknown as Words
-  return `${what}\n${wanted}\n${place.address}`
+  const text = `${what}\n${wanted}\n${place.address}`
+  const name = nameIn((party as { name?: string } | undefined)?.name ?? '')
+  return name ? text.replace(name, ' ') : text
+}
+
+// Its letters in their order, however they are set apart. A name of one letter would take it out of every word, and a
+// short Latin one out of longer words.
+function nameIn(name: string): RegExp | undefined {
+  const letters = [...name.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '')]
+  if (letters.length < 2) return undefined
+  const pattern = letters.join('[^\\p{L}\\p{N}\\n]{0,3}')
+  const isWord = letters.some(letter => /\p{Script=Latin}/u.test(letter))
+  return new RegExp(isWord ? `(?<!\\p{L})${pattern}(?!\\p{L})` : pattern, 'giu')
 }
 
 /** What the queue calls a case: its first sentence or line, at most 80 characters. */

@@ -1,8 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 
-// Long digits, and what has an @, are what people are known by. They are kept out of the index and of questions
-// alike, so that word search cannot become a look-up of persons (promise 1).
-const tellsWho = /\S*@\S*|[\d０-９][\d０-９\s()+-]{5,}[\d０-９xX]/g
+// What people are known by is kept out of the index and of questions alike, so that word search cannot become a look-up
+// of persons (promise 1): what has an @, six digits or more however they are set apart (a telephone number, an identity
+// number with its letters), and a number told in Chinese numerals.
+const address = /\S*\s?@\s?\S*/g
+const number =
+  /(?:(?<!\p{L})\p{Script=Latin}{1,2}[\s-]?)?\d[\d\s()+./·•_:,\p{Pd}-]{4,}[\dx](?:[\s-]?\p{Script=Latin}(?!\p{L}))?/giu
+const told = /[〇零○一二三四五六七八九幺两]{7,}/g
 const han = /\p{Script=Han}+/gu
 
 /**
@@ -25,7 +29,7 @@ export function searchQuery(typed: string): RawBuilder<string> | undefined {
 }
 
 function tokens(text: string): { words: string; pairs: string[] } {
-  const plain = text.normalize('NFKC').replace(tellsWho, ' ')
+  const plain = withoutNumbers(text.normalize('NFKC').replace(address, ' ')).replace(told, ' ')
   const pairs = new Set<string>()
   for (const [run] of plain.matchAll(han)) {
     const characters = [...run]
@@ -37,4 +41,9 @@ function tokens(text: string): { words: string; pairs: string[] } {
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
   return { words, pairs: [...pairs] }
+}
+
+// With fewer digits it is the number of a house or a door: "12, 345 Willow Street".
+function withoutNumbers(text: string): string {
+  return text.replace(number, found => (found.replace(/\D/g, '').length < 6 ? found : ' '))
 }

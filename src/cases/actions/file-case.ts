@@ -56,7 +56,7 @@ export async function fileCase(
         const words = decision.events[0].sealed
         const texts = {
           subject: subjectOf(words),
-          text: searchText(words),
+          text: searchText(words, decision.events.find(event => event.type === 'party.named')?.sealed),
           receiptDigest: receiptDigest(digestKey(office), code),
         }
         return {

@@ -131,18 +131,18 @@ async function rebuildCase(
 
   const [first] = events
   if (first && key) {
-    const opened = openSealed(
-      mine.tenant,
-      { id, key: unwrapDataKey(office.key, key.wrapped, id) },
-      first as unknown as RecordedEvent,
-    )
-    const { words } = await tx.one(q.selectNoFrom(searchVector(searchText(opened)).as('words')))
+    const stream = { id, key: unwrapDataKey(office.key, key.wrapped, id) }
+    const open = (event: unknown) => openSealed(mine.tenant, stream, event as RecordedEvent)
+    const opened = open(first)
+    const party = events.find(event => event.type === 'party.named')
+    const vector = searchVector(searchText(opened, party && open(party)))
+    const { words } = await tx.one(q.selectNoFrom(vector.as('words')))
     if (text?.words !== words) {
       report('case_texts', text ? 'other words' : null, 'the words of its first event')
       writes.push(
         q
           .insertInto('case_texts')
-          .values({ tenant_id: mine.tenant, case_id: id, words: searchVector(searchText(opened)) })
+          .values({ tenant_id: mine.tenant, case_id: id, words: vector })
           .onConflict(conflict =>
             conflict
               .columns(['tenant_id', 'case_id'])
