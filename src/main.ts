@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import pg from 'pg'
 import { createApp, jobsOf } from './app.ts'
 import type { Server, ServerParts } from './cli/run-server.ts'
+import { startDemo } from './demo/actions/start-demo.ts'
 import { systemClock } from './platform/clock.ts'
 import { createPool } from './platform/database/pool.ts'
 import { createOffices, type Parts } from './platform/http/parts.ts'
@@ -10,7 +11,13 @@ import { createMailer } from './platform/mail/mailer.ts'
 import { makeSetUpLink } from './setup/token.ts'
 
 /** The composition root: configuration → database → jobs → web. What was opened is closed again if a later step fails. */
-export async function startServer({ config, log, databaseUrl, rootKey }: ServerParts): Promise<Server> {
+export async function startServer({
+  config,
+  log,
+  databaseUrl,
+  rootKey,
+  ...start
+}: ServerParts): Promise<Server> {
   const opened = new AsyncDisposableStack()
   try {
     const pool = createPool(databaseUrl)
@@ -26,6 +33,7 @@ export async function startServer({ config, log, databaseUrl, rootKey }: ServerP
     let baseUrl = config.baseUrl ?? ''
     const parts: Parts = { config, log, clock, pool, owner, rootKey, offices, mailer, baseUrl: () => baseUrl }
 
+    if (start.demo) await startDemo(parts, start.t, start.say)
     const app = await createApp(parts)
     opened.defer(() => app.close())
     await app.listen({ host: config.host, port: config.port })

@@ -2,6 +2,7 @@ import type { Parts } from '../platform/http/parts.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { MailFailed } from '../platform/mail/message.ts'
 import { senderAddress } from '../platform/mail/smtp.ts'
+import { isTenantHeld } from '../platform/tenant-hold.ts'
 import { type AlarmPayload, runDeadlinePass } from './actions/deadline-pass.ts'
 import { endRetention } from './actions/end-retention.ts'
 import { type RecomputePayload, recomputeDueDates } from './actions/recompute-due-dates.ts'
@@ -18,6 +19,7 @@ export function caseJobs(parts: Parts): Jobs {
         const faults: unknown[] = []
         for (const office of await offices.all()) {
           try {
+            if (await isTenantHeld(parts.pool, office.tenant.id)) continue
             await runDeadlinePass(office, log)
           } catch (error) {
             log.error({ err: error, tenant: office.tenant.id }, 'the deadline pass failed')

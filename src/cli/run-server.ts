@@ -19,6 +19,8 @@ export type ServerParts = {
   readonly rootKey: RootKey
   /** Load the demo town if the installation is empty. */
   readonly demo: boolean
+  /** The language of the terminal, for what `say` is given. */
+  readonly t: T
   /** Shows a line to whoever started the server. */
   say(line: string): void
 }
@@ -38,7 +40,6 @@ export type StartServer = (parts: ServerParts) => Promise<Server>
 
 /** How a server is run. */
 export type Run = Omit<ServerParts, 'databaseUrl' | 'rootKey'> & {
-  readonly t: T
   /** Aborts when the server is to stop. */
   readonly stop: AbortSignal
   readonly startServer: StartServer
@@ -62,9 +63,9 @@ export async function runServer(run: Run): Promise<void> {
 
 async function serveUntilStopped(
   opened: AsyncDisposableStack,
-  { t, stop, startServer, ...parts }: Run,
+  { stop, startServer, ...parts }: Run,
 ): Promise<void> {
-  const { config, log, say } = parts
+  const { config, log, say, t } = parts
   const hold = await holdDataDirectory(config.dataDir, 'serve')
   opened.defer(() => hold.release())
 

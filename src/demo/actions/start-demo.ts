@@ -1,0 +1,42 @@
+import type { T } from '../../platform/i18n/translator.ts'
+import { type FoundingParts, needsSetUp } from '../../setup/actions.ts'
+import { demoAccounts, demoEmail, demoPassword, demoStaff } from '../town.ts'
+import { foundDemo } from './load-demo.ts'
+
+/**
+ * Loads the demo town into an installation that is empty, and says with which accounts one signs in; leaves any other
+ * as it is.
+ * @returns whether this is the demo, loaded now or before.
+ */
+export async function startDemo(parts: FoundingParts, t: T, say: (line: string) => void): Promise<boolean> {
+  if (await needsSetUp(parts)) {
+    say(t('demo.loading'))
+    await foundDemo(parts, t.lang)
+    parts.offices.forget()
+    say(t('demo.loaded'))
+  } else {
+    say(t('demo.unchanged'))
+    if (!(await parts.offices.all()).some(office => office.tenant.demo)) return false
+  }
+  for (const line of describeAccounts(t)) say(line)
+  return true
+}
+
+/** The accounts of the demo as a table for the terminal. */
+function describeAccounts(t: T): string[] {
+  const people = demoAccounts.flatMap(key => demoStaff.filter(one => one.key === key))
+  const head = [t('demo.name'), t('demo.email'), t('demo.password'), t('demo.role')]
+  const rows = [
+    head,
+    ...people.map(({ key, name, role }) => [name, demoEmail(key), demoPassword, t(`org.role.${role}`)]),
+  ]
+  const widths = head.map((_, column) => Math.max(...rows.map(row => widthOf(row[column] ?? ''))))
+  const line = (row: string[]) =>
+    row.map((text, column) => text + ' '.repeat((widths[column] ?? 0) - widthOf(text))).join('  ')
+  return [t('demo.accounts'), ...rows.map(row => `  ${line(row).trimEnd()}`)]
+}
+
+/** Columns that a text takes up in a terminal: a Chinese character two. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + (/\p{Script=Han}/u.test(character) ? 2 : 1), 0)
+}
