@@ -1,11 +1,71 @@
-import { OperatorError } from '../platform/operator-error.ts'
+import { rebuildCases } from '../cases/actions/rebuild-cases.ts'
+import { rebuildOrganisation } from '../org/actions/rebuild.ts'
+import type { T } from '../platform/i18n/translator.ts'
+import type { Office } from '../platform/office.ts'
 import type { Command } from './command.ts'
+import { chosenOffices, withParts } from './offices.ts'
+import { progressLine } from './progress.ts'
+
+/** Something that was not as the events say: in which tenant, of which case if of one, what, and whether it is mended. */
+type Found = { tenant: number; case: string | null; what: string; was: string; is: string; mended: boolean }
 
 /** `answerable rebuild` */
 export const command: Command = {
   arguments: [],
-  options: {},
-  async run({ t }) {
-    throw new OperatorError(t('cli.not-available', { command: 'rebuild' }))
+  options: {
+    check: { text: 'cli.rebuild.check' },
+    tenant: { text: 'identity.command.tenant', example: '1' },
+    json: { text: 'cli.rebuild.json' },
   },
+  async run(call) {
+    const { t, say, options } = call
+    const mend = options['check'] !== true
+    const asJson = options['json'] === true
+    const found: Found[] = []
+    let cases = 0
+    await withParts(call, 'rebuild', async parts => {
+      for (const office of await chosenOffices(call, parts)) {
+        cases += await rebuild(office, mend, t, difference => {
+          found.push(difference)
+          if (!asJson) say(describe(difference, t))
+        })
+      }
+    })
+    const left = found.filter(one => !one.mended).length
+    if (asJson) say(JSON.stringify({ cases, differences: found }, undefined, 2))
+    else say(t('cli.rebuild.done', { cases, differences: found.length, left }))
+    return found.length === 0 ? 0 : 1
+  },
+}
+
+async function rebuild(
+  office: Office,
+  mend: boolean,
+  t: T,
+  found: (difference: Found) => void,
+): Promise<number> {
+  const tenant = office.tenant.id
+  await rebuildOrganisation(office, one => found({ tenant, case: null, ...one }), { mend })
+  const line = progressLine()
+  try {
+    return await rebuildCases(
+      office,
+      ({ number, what, was, is, mended }) => found({ tenant, case: number, what, was, is, mended }),
+      { mend, progress: cases => line.show(t('cli.rebuild.progress', { cases })) },
+    )
+  } finally {
+    line.end()
+  }
+}
+
+function describe({ tenant, case: number, what, was, is, mended }: Found, t: T): string {
+  return t('cli.rebuild.difference', {
+    where: number ? 'case' : 'organisation',
+    number: number ?? '',
+    tenant,
+    what,
+    was,
+    is,
+    mended: mended ? 'yes' : 'no',
+  })
 }

@@ -20,6 +20,7 @@ export async function foundOrganisation(office: Office, root: Unit, oversight: U
     const founded: NewEvent = {
       type: 'org.founded',
       data: {
+        name: { ...tenant.name },
         language: tenant.language,
         timeZone: tenant.timeZone,
         pack: `${tenant.packId}@${tenant.packVersion}`,
@@ -104,7 +105,7 @@ export async function addStaff(office: Office, actor: OrgActor, input: StaffInpu
     const added: NewEvent = {
       type: 'org.staff-added',
       data: { staffId: id },
-      sealed: { name: input.name, email: input.email },
+      sealed: { name: input.name, title: { ...input.title }, email: input.email },
     }
     const granted = input.grants.map(grant => ({ type: 'org.role-granted', data: { staffId: id, ...grant } }))
     return {
@@ -133,7 +134,7 @@ export async function changeStaff(
     const event: NewEvent = {
       type: 'org.staff-changed',
       data: { staffId },
-      sealed: { name: input.name, email: input.email },
+      sealed: { name: input.name, title: { ...input.title }, email: input.email },
     }
     return { result: undefined, events: [event], writes: [updateStaff(tx.tenant, staffId, input)] }
   })

@@ -13,9 +13,21 @@ import { fold } from '../rules/evolve.ts'
 import type { CaseState } from '../rules/state.ts'
 import { movingColumns } from '../store.ts'
 import { searchText, subjectOf } from '../texts.ts'
+import { rebuildCaseNumbers } from './rebuild-numbers.ts'
 
 /** A projection that was not what its events say. */
-export type Difference = { number: string; caseId: string; what: string; was: string; is: string }
+export type Difference = {
+  number: string
+  caseId: string
+  what: string
+  was: string
+  is: string
+  /** Whether it is put right now; a case's own row, with its receipt, cannot be rebuilt. */
+  mended: boolean
+}
+
+/** How a rebuild goes about it: whether what differs is mended or only reported, and whom it tells how far it has come. */
+export type RebuildOptions = { mend?: boolean; progress?: (cases: number) => void }
 
 /**
  * Rebuilds every case's projections (its row, its obligations, the words it is found by) from its events and reports
@@ -24,16 +36,19 @@ export type Difference = { number: string; caseId: string; what: string; was: st
 export async function rebuildCases(
   office: Office,
   found: (difference: Difference) => void,
-  progress: (cases: number) => void = () => {},
+  { progress = () => {}, mend = true }: RebuildOptions = {},
 ): Promise<number> {
   let after = '00000000-0000-0000-0000-000000000000'
   let count = 0
   for (;;) {
     const ids = await inTransaction(office.pool, office.tenant.id, tx => nextCases(tx, after))
     const last = ids.at(-1)
-    if (last === undefined) return count
+    if (last === undefined) {
+      await rebuildCaseNumbers(office, found, mend)
+      return count
+    }
     for (const id of ids)
-      await inTransaction(office.pool, office.tenant.id, tx => rebuildCase(office, tx, id, found))
+      await inTransaction(office.pool, office.tenant.id, tx => rebuildCase(office, tx, id, found, mend))
     after = last
     count += ids.length
     progress(count)
@@ -59,6 +74,7 @@ async function rebuildCase(
   tx: Tx,
   id: string,
   found: (difference: Difference) => void,
+  mend: boolean,
 ): Promise<void> {
   const mine = { tenant: tx.tenant, id }
   const [row, key, text, obligations, events] = await Promise.all([
@@ -88,7 +104,14 @@ async function rebuildCase(
     })),
   )
   const report = (what: string, was: unknown, is: unknown) =>
-    found({ number: state.number, caseId: id, what, was: shown(was), is: shown(is) })
+    found({
+      number: state.number,
+      caseId: id,
+      what,
+      was: shown(was),
+      is: shown(is),
+      mended: mend && row !== undefined,
+    })
   const writes: Query[] = []
 
   if (!row) report('cases', null, 'missing; its receipt cannot be rebuilt: restore it from a backup')
@@ -158,7 +181,7 @@ async function rebuildCase(
       )
     }
   }
-  await Promise.all(writes.map(write => tx.run(write)))
+  if (mend) await Promise.all(writes.map(write => tx.run(write)))
 }
 
 function fixedColumns(state: CaseState) {

@@ -4,6 +4,7 @@ import type { WorkingCalendar } from '../../obligations/calendar.ts'
 import { forgetCalendars } from '../../obligations/reads.ts'
 import { Conflict } from '../../platform/errors.ts'
 import type { Lang } from '../../platform/i18n/languages.ts'
+import type { Json } from '../../platform/json.ts'
 import type { Office } from '../../platform/office.ts'
 import { change, type OrgActor } from '../actions.ts'
 import { orgActions } from '../permissions.ts'
@@ -28,7 +29,8 @@ export async function changeSettings(office: Office, actor: OrgActor, settings: 
 
 /**
  * Publishes the next version of a calendar, unless `previous` is no longer the newest, and has running cases
- * recounted. The event holds a digest of the version, so that a later change of it shows.
+ * recounted. The event holds the version sealed, so that it can be rebuilt, and its digest, so that anyone who has the
+ * version can tell that it is the one.
  */
 export async function publishCalendar(
   office: Office,
@@ -49,7 +51,7 @@ export async function publishCalendar(
     }
     return {
       result: undefined,
-      events: [{ type: 'org.calendar-published', data }],
+      events: [{ type: 'org.calendar-published', data, sealed: calendar as unknown as Json }],
       writes: [insertCalendar(tx.tenant, calendar.id, calendar.version, calendar, now)],
       jobs: [{ task: 'recompute-due-dates', payload: { tenant: tx.tenant }, key: `recompute-${tx.tenant}` }],
     }

@@ -1,0 +1,210 @@
+import { isDeepStrictEqual } from 'node:util'
+import { forgetCalendars } from '../../obligations/reads.ts'
+import { type Query, q } from '../../platform/database/query.ts'
+import { inTransaction, type Tx } from '../../platform/database/tx.ts'
+import { NotFound } from '../../platform/errors.ts'
+import type { Json } from '../../platform/json.ts'
+import type { Office } from '../../platform/office.ts'
+import { lockStream, openSealed, type RecordedEvent } from '../../platform/stream.ts'
+import { forgetOrganisation } from '../reads.ts'
+import {
+  foldOrganisation,
+  grantKey,
+  type OrgRecord,
+  orgFactTypes,
+  type RecordedGrant,
+  type RecordedStaff,
+} from '../rules.ts'
+import { deleteGrant, insertCalendar, insertGrant, saveUnit } from '../store.ts'
+
+/** A row of the organisation that was not what its events say. `mended: false`: it cannot be put right here. */
+export type OrgDifference = { what: string; was: string; is: string; mended: boolean }
+
+/** Takes down a difference, and what mends it if anything does. */
+type Report = (what: string, was: unknown, is: unknown, ...mending: Query[]) => void
+
+/**
+ * Rebuilds the organisation of a tenant (settings, units, staff, roles, calendars) from the events of its chain and
+ * reports what had differed; with `mend: false` it only reports. What no event tells (the language a member of staff
+ * reads in, a host name) is left as it is. One transaction, under the lock of the chain.
+ */
+export async function rebuildOrganisation(
+  office: Office,
+  found: (difference: OrgDifference) => void,
+  { mend = true }: { mend?: boolean } = {},
+): Promise<void> {
+  await inTransaction(office.pool, office.tenant.id, async tx => {
+    const record = await readRecord(office, tx)
+    const writes: Query[] = []
+    const report: Report = (what, was, is, ...mending) => {
+      found({ what, was: shown(was), is: shown(is), mended: mend && mending.length > 0 })
+      writes.push(...mending)
+    }
+    // In the order in which one row needs the other.
+    await compareSettings(tx, record, report)
+    await compareUnits(tx, record, report)
+    await compareStaff(tx, record, report)
+    await compareGrants(tx, record, report)
+    await compareCalendars(tx, record, report)
+    if (mend) await Promise.all(writes.map(write => tx.run(write)))
+  })
+  forgetOrganisation(office.pool)
+  forgetCalendars(office.pool)
+}
+
+async function readRecord(office: Office, tx: Tx): Promise<OrgRecord> {
+  const id = office.tenant.streamId
+  const stream = await lockStream(office, tx, id)
+  if (!stream) throw new NotFound('organisation')
+  const rows = await tx.all(
+    q
+      .selectFrom('events')
+      .select(['seq', 'type', 'at', 'actor', 'data', 'sealed'])
+      .where('tenant_id', '=', tx.tenant)
+      .where('stream_id', '=', id)
+      .where('type', 'in', [...orgFactTypes])
+      .orderBy('seq'),
+  )
+  return foldOrganisation(
+    rows.map(row => ({
+      type: row.type,
+      at: row.at,
+      data: row.data as Json,
+      sealed: openSealed(tx.tenant, stream, row as unknown as RecordedEvent),
+    })),
+  )
+}
+
+async function compareSettings(tx: Tx, { settings }: OrgRecord, report: Report): Promise<void> {
+  const row = await tx.one(q.selectFrom('tenants').selectAll().where('tenant_id', '=', tx.tenant))
+  const { name, language, timeZone, packId, packVersion } = settings
+  const is = {
+    ...(name && { name: { ...name } }),
+    language,
+    time_zone: timeZone,
+    pack_id: packId,
+    pack_version: packVersion,
+  }
+  for (const [column, value] of Object.entries(is)) {
+    const was = row[column as keyof typeof is]
+    if (isDeepStrictEqual(was, value)) continue
+    const set = { [column]: column === 'name' ? JSON.stringify(value) : value }
+    report(
+      `tenants.${column}`,
+      was,
+      value,
+      q.updateTable('tenants').set(set).where('tenant_id', '=', tx.tenant),
+    )
+  }
+}
+
+async function compareUnits(tx: Tx, { units }: OrgRecord, report: Report): Promise<void> {
+  const rows = await tx.all(q.selectFrom('units').selectAll().where('tenant_id', '=', tx.tenant))
+  const known = new Map(rows.map(row => [row.id, row]))
+  for (const unit of units.values()) {
+    const row = known.get(unit.id)
+    known.delete(unit.id)
+    const was = row && {
+      id: row.id,
+      parentId: row.parent_id,
+      path: row.path,
+      name: row.name,
+      functions: row.functions,
+      areas: row.areas,
+      intake: row.intake,
+      active: row.active,
+    }
+    if (!isDeepStrictEqual(was, unit)) report(`units.${unit.id}`, was, unit, saveUnit(tx.tenant, unit))
+  }
+  // Cases or roles may hang on it, so it is for a person to say what becomes of it.
+  for (const extra of known.values()) report(`units.${extra.id}`, extra.name, undefined)
+}
+
+async function compareStaff(tx: Tx, { staff }: OrgRecord, report: Report): Promise<void> {
+  const rows = await tx.all(q.selectFrom('staff').selectAll().where('tenant_id', '=', tx.tenant))
+  const known = new Map(rows.map(row => [row.id, row]))
+  const ofStaff = (id: string) =>
+    q.updateTable('staff').where('tenant_id', '=', tx.tenant).where('id', '=', id)
+  for (const person of staff.values()) {
+    const row = known.get(person.id)
+    known.delete(person.id)
+    if (!row) {
+      report(`staff.${person.id}`, undefined, 'a member of staff', insertRecorded(tx.tenant, person))
+      continue
+    }
+    // Who somebody is stands in sealed events, so it is not printed here either.
+    const { id, name, email, title, active } = person
+    if (row.name !== name || row.email !== email)
+      report(`staff.${id}.name`, 'another name or address', 'as recorded', ofStaff(id).set({ name, email }))
+    if (title && !isDeepStrictEqual(row.title, title))
+      report(`staff.${id}.title`, row.title, title, ofStaff(id).set({ title: JSON.stringify(title) }))
+    if (row.active !== active) report(`staff.${id}.active`, row.active, active, ofStaff(id).set({ active }))
+    if (person.linked && row.account_id !== id)
+      report(`staff.${id}.account_id`, row.account_id, id, ofStaff(id).set({ account_id: id }))
+  }
+  for (const id of known.keys()) {
+    const mine = <T>(query: { where: (column: 'tenant_id', op: '=', value: number) => T }) =>
+      query.where('tenant_id', '=', tx.tenant)
+    report(
+      `staff.${id}`,
+      'a member of staff',
+      undefined,
+      mine(q.deleteFrom('grants')).where('staff_id', '=', id),
+      mine(q.deleteFrom('staff')).where('id', '=', id),
+    )
+  }
+}
+
+function insertRecorded(tenant: number, person: RecordedStaff): Query {
+  return q.insertInto('staff').values({
+    tenant_id: tenant,
+    id: person.id,
+    account_id: person.linked ? person.id : null,
+    name: person.name,
+    title: JSON.stringify(person.title ?? {}),
+    email: person.email,
+    active: person.active,
+    created_at: person.addedAt,
+  })
+}
+
+async function compareGrants(tx: Tx, { grants, staff }: OrgRecord, report: Report): Promise<void> {
+  const rows = await tx.all(q.selectFrom('grants').selectAll().where('tenant_id', '=', tx.tenant))
+  const known = new Map(
+    rows.map(row => {
+      const grant = { staffId: row.staff_id, unitId: row.unit_id, role: row.role } as RecordedGrant
+      return [grantKey(grant), grant]
+    }),
+  )
+  for (const [key, { staffId, unitId, role }] of grants) {
+    if (!known.delete(key))
+      report(`grants.${staffId}`, undefined, { unitId, role }, insertGrant(tx.tenant, staffId, unitId, role))
+  }
+  for (const { staffId, unitId, role } of known.values()) {
+    // Those of a row that nobody added go with it.
+    if (staff.has(staffId))
+      report(`grants.${staffId}`, { unitId, role }, undefined, deleteGrant(tx.tenant, staffId, unitId, role))
+  }
+}
+
+async function compareCalendars(tx: Tx, { calendars }: OrgRecord, report: Report): Promise<void> {
+  const rows = await tx.all(q.selectFrom('calendars').selectAll().where('tenant_id', '=', tx.tenant))
+  const known = new Map(rows.map(row => [`${row.id} ${row.version}`, row]))
+  for (const { id, version, data, publishedAt } of calendars) {
+    const row = known.get(`${id} ${version}`)
+    known.delete(`${id} ${version}`)
+    const what = `calendars.${id}.${version}`
+    if (!row) {
+      const write = data === undefined ? [] : [insertCalendar(tx.tenant, id, version, data, publishedAt)]
+      report(what, undefined, 'a version of the calendar', ...write)
+      // A version may not be changed once it is written; another one has to be published.
+    } else if (data !== undefined && !isDeepStrictEqual(row.data, data))
+      report(what, 'other days', 'the days that were published')
+  }
+  for (const key of known.keys()) report(`calendars.${key}`, 'a version that was not published', undefined)
+}
+
+function shown(value: unknown): string {
+  const text = (typeof value === 'string' ? value : JSON.stringify(value)) ?? 'nothing'
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text
+}
