@@ -9,6 +9,7 @@ import { caseNavigation } from './cases/navigation.ts'
 import { findLetter } from './cases/notice-letter.ts'
 import { raiseJobs } from './cases/raise/jobs.ts'
 import { raiseRoutes } from './cases/raise/routes.ts'
+import { loadDemo } from './demo/actions/load-demo.ts'
 import { frontRoutes } from './front/routes.ts'
 import type { Navigation } from './identity/actor.ts'
 import { identityJobs } from './identity/jobs.ts'
@@ -24,7 +25,7 @@ import { showError } from './ui/error-page.ts'
 /** The web application: every feature by name, in reading order. */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const app = await createServer(parts, showError)
-  setUpRoutes(app, parts)
+  setUpRoutes(app, parts, { loadDemo })
   frontRoutes(app)
   raiseRoutes(app, parts)
   followRoutes(app, parts)
