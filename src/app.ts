@@ -19,6 +19,7 @@ import { orgRoutes } from './org/routes.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
 import type { Jobs } from './platform/jobs.ts'
+import { receptionRoutes } from './reception/routes.ts'
 import { setUpRoutes } from './setup/routes.ts'
 import { showError } from './ui/error-page.ts'
 
@@ -31,6 +32,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   followRoutes(app, parts)
   identityRoutes(app, parts, { navigation, home: '/cases' })
   caseworkRoutes(app, parts)
+  receptionRoutes(app, parts)
   orgRoutes(app, parts)
   auditRoutes(app, parts)
   return app

@@ -222,7 +222,7 @@ function whoReads(
   key: 'staff.about.answer' | 'staff.about.correct-answer' | 'staff.about.decide-review',
 ): Html {
   const { language } = view.record.state
-  return html`<p class="govuk-body">${t(key)} ${t('staff.reads', { language: languageNames[language] })}</p>`
+  return html`<p class="govuk-body">${t(key)}</p><p class="govuk-hint">${t('staff.reads', { language: languageNames[language] })}</p>`
 }
 
 // The question is there from the start: what would put it right, or where that was left open what happened.

@@ -38,7 +38,10 @@ export function facts(ctx: PageContext, view: StaffView): Html {
         value: html`${moment(ctx, Temporal.Instant.from(state.filedAt))}<br>${t(`cases.channel.${state.channel}`)}`,
       },
       { key: t('staff.case.language'), value: languageNames[state.language] },
-      { key: t('staff.case.rules'), value: `${inLang(t, context.pack.name)} (${state.pack})` },
+      {
+        key: t('staff.case.rules'),
+        value: html`${inLang(t, context.pack.name)}<span class="app-queue__minor">${state.pack}</span>`,
+      },
       ...(state.rating
         ? [{ key: t('staff.case.rating'), value: t('cases.event.resident.rated', { rating: state.rating }) }]
         : []),

@@ -120,30 +120,31 @@ async function send(
       }),
       status,
     )
+  const seenSeq = Number.parseInt(textOf(typed, '_seen'), 10)
+  // Sent again after it was carried out, perhaps because the answer was lost on its way: it is done.
+  const isDone = () => wasDone(office, idempotencyKey)
+  if (seenSeq !== view.record.seq && (await isDone())) return done(reply, view, action)
   if (textOf(typed, '_step') === 'edit') return show(200)
   try {
     // What the rules refuse is left to them, so that they say which and why.
-    if (
-      whyNot(action, state, view.actor, view.context) === 'status' &&
-      !(await wasDone(office, idempotencyKey))
-    )
-      return sendPage(reply, ctx, notNow(ctx, view, action, typed), 409)
+    const why = whyNot(action, state, view.actor, view.context)
+    if (why === 'role' || why === 'status') return sendPage(reply, ctx, notNow(ctx, view, action, typed), 409)
     if (sent.faults.length > 0) throw new BadInput(sent.faults)
     const input = act.read(typed, { ctx, view })
     if (act.preview && textOf(typed, '_step') !== 'send') {
       const preview = act.preview(input, { ctx, view })
       return sendPage(reply, ctx, previewPage(ctx, view, { action, act, typed, key }, preview))
     }
-    const seenSeq = Number.parseInt(textOf(typed, '_seen'), 10)
     const on = { id: state.id, idempotencyKey, ...(Number.isInteger(seenSeq) && { seenSeq }) }
     const after = await act.run(office, view.actor, on, input, sent.files)
     const stays = mayRead(view.actor, after, view.context.organisation)
     return stays ? done(reply, view, action) : reply.redirect(`/cases?done=${action}`, 303)
   } catch (error) {
     await sent.discard()
+    const isRefused = error instanceof BadInput || error instanceof Conflict || error instanceof NotAllowed
+    if (isRefused && (await isDone())) return done(reply, view, action)
     if (error instanceof BadInput) return show(reply.statusCode === 413 ? 413 : 422, { faults: error.faults })
     if (!(error instanceof Conflict)) throw error
-    if (await wasDone(office, idempotencyKey)) return done(reply, view, action)
     // As the case is now; what was typed may still be right.
     const now = await findStaffView(office, view.actor, state.number)
     if (now.actions.includes(action)) return show(409, { conflict: error }, now)
