@@ -1,9 +1,8 @@
 import { inLang, lengthText, sourceText, triggerText } from '../obligations/wording.ts'
-import type { DeadlineRule, ObligationKind, Pack } from '../packs/schema.ts'
+import type { ObligationKind, Pack } from '../packs/schema.ts'
 import type { T } from '../platform/i18n/translator.ts'
 import { insetText } from '../ui/content/callouts.ts'
-import { table } from '../ui/content/table.ts'
-import { type Content, type Html, html } from '../ui/html.ts'
+import { type Html, html } from '../ui/html.ts'
 import type { Page } from '../ui/layout.ts'
 import { tiles } from '../ui/navigation/links.ts'
 import type { PageContext } from '../ui/page-context.ts'
@@ -38,36 +37,18 @@ function measuredText(t: T, { cases, medianDays, inTime }: Measured): Html {
   return html`<p class="govuk-body">${t('front.measured', { days, share, cases })}</p>`
 }
 
-const shown: readonly ObligationKind[] = [
-  'acknowledge',
-  'route',
-  'accept',
-  'answer',
-  'review',
-  'final-review',
-]
+const shown: readonly ObligationKind[] = ['acknowledge', 'accept', 'answer', 'review']
 
 /** The rules of the pack about a case's way to its answer, each with its source. */
-function times(t: T, pack: Pack): Content {
+function times(t: T, pack: Pack): Html {
   const rules = pack.deadlines.filter(rule => shown.includes(rule.obligation) && rule.trigger !== 'sent-back')
-  const line = (rule: DeadlineRule): Content[] => [
-    inLang(t, rule.name),
-    t('obligations.length.from', {
+  return html`<ul class="govuk-list govuk-list--spaced">${rules.map(rule => {
+    const length = t('obligations.length.from', {
       length: lengthText(t, rule.length),
       trigger: triggerText(t, rule.trigger),
-    }),
-    sourceText(t, rule.source),
-  ]
-  return table({
-    caption: t('front.times'),
-    captionHidden: true,
-    columns: [
-      { text: t('obligations.rule') },
-      { text: t('obligations.length') },
-      { text: t('obligations.source') },
-    ],
-    rows: rules.map(line),
-  })
+    })
+    return html`<li><strong>${inLang(t, rule.name)}</strong><br>${length} <span class="govuk-hint">(${sourceText(t, rule.source)})</span></li>`
+  })}</ul>`
 }
 
 const promises = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
@@ -112,15 +93,5 @@ ${insetText(t('front.danger'))}
 <ul class="govuk-list govuk-list--bullet">${pack.whereElse.map(
       one => html`<li><strong>${inLang(t, one.name)}</strong><br>${inLang(t, one.how)}</li>`,
     )}</ul>`,
-  }
-}
-
-/** Why the record can be trusted without trusting the institution, and where to check it. */
-export function verifyPage({ t }: PageContext): Page {
-  return {
-    title: t('front.verify.title'),
-    main: html`<h1 class="govuk-heading-l">${t('front.verify.title')}</h1>
-${(['1', '2', '3'] as const).map(n => html`<p class="govuk-body">${t(`front.verify.${n}`)}</p>`)}
-<p class="govuk-body"><a class="govuk-link" href="/audit/checkpoints">${t('front.verify.link')}</a></p>`,
   }
 }

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { packOf } from '../packs/reads.ts'
 import { requireOffice } from '../platform/http/parts.ts'
 import { pageContext, sendPage } from '../ui/respond.ts'
-import { accessibilityPage, contactPage, frontPage, promisesPage, verifyPage } from './pages.ts'
+import { accessibilityPage, contactPage, frontPage, promisesPage } from './pages.ts'
 import { findMeasured } from './reads.ts'
 
-/** What anybody may read without a case: the front page, the promises, accessibility, contact, verification. */
+/** What anybody may read without a case: the front page, the promises, accessibility and contact. */
 export function frontRoutes(app: FastifyInstance): void {
   app.get('/', async (request, reply) => {
     const office = requireOffice(request.office)
@@ -28,10 +28,5 @@ export function frontRoutes(app: FastifyInstance): void {
   app.get('/accessibility', async (request, reply) => {
     const ctx = pageContext(request)
     return sendPage(reply, ctx, accessibilityPage(ctx))
-  })
-
-  app.get('/verify', async (request, reply) => {
-    const ctx = pageContext(request)
-    return sendPage(reply, ctx, verifyPage(ctx))
   })
 }

@@ -1,4 +1,4 @@
-import { formatDateTime, formatPlainDate } from '../platform/i18n/dates.ts'
+import { formatDateTime, formatDay, formatPlainDate } from '../platform/i18n/dates.ts'
 import type { T } from '../platform/i18n/translator.ts'
 import { insetText } from '../ui/content/callouts.ts'
 import { summaryList } from '../ui/content/summary-list.ts'
@@ -87,11 +87,11 @@ function changes(ctx: Reader, one: Explanation, nameOf: (staffId: string) => str
 function days({ t, lang }: Reader, steps: readonly Step[]): Html {
   const rows = steps.flatMap(step => row(t, step) ?? [])
   if (rows.length === 0) return html`<p class="govuk-body">${t('obligations.days.none')}</p>`
-  return html`<table class="govuk-table"><caption class="govuk-visually-hidden">${t('obligations.days')}</caption>
+  return html`<table class="govuk-table app-days"><caption class="govuk-visually-hidden">${t('obligations.days')}</caption>
 <thead class="govuk-table__head"><tr class="govuk-table__row"><th scope="col" class="govuk-table__header">${t('obligations.days.date')}</th><th scope="col" class="govuk-table__header">${t('obligations.days.counted')}</th></tr></thead>
 <tbody class="govuk-table__body">${rows.map(
     ({ date, said, counts }) =>
-      html`<tr class="govuk-table__row"><th scope="row" class="govuk-table__header govuk-!-font-weight-regular">${formatPlainDate(day(date), lang)}</th><td class="govuk-table__cell">${counts ? html`<strong>${said}</strong>` : said}</td></tr>`,
+      html`<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">${formatDay(day(date), lang)}</th><td class="govuk-table__cell">${counts ? html`<strong>${said}</strong>` : said}</td></tr>`,
   )}</tbody></table>`
 }
 

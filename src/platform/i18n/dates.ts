@@ -75,3 +75,22 @@ export function formatTime(instant: Temporal.Instant, lang: Lang, timeZone: stri
 export function formatPlainDate(date: Temporal.PlainDate, lang: Lang): string {
   return formatDate(date.toZonedDateTime('UTC').toInstant(), lang, 'UTC')
 }
+
+const dayFormats = new Map<Lang, Intl.DateTimeFormat>()
+
+/** A calendar date with its day of the week in as few letters as can be, for long lists: "Sat 14 Mar", "3月14日 周六". */
+export function formatDay(date: Temporal.PlainDate, lang: Lang): string {
+  let format = dayFormats.get(lang)
+  if (!format) {
+    const parts = { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' } as const
+    format = new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, parts)
+    dayFormats.set(lang, format)
+  }
+  const found = new Map(
+    format
+      .formatToParts(date.toZonedDateTime('UTC').epochMilliseconds)
+      .map(({ type, value }) => [type, value]),
+  )
+  const [weekday, day, month] = (['weekday', 'day', 'month'] as const).map(type => found.get(type) ?? '')
+  return lang === 'en' ? `${weekday} ${day} ${month}` : `${date.month}月${date.day}日 ${weekday}`
+}

@@ -93,7 +93,7 @@ ${fileUpload(t, { ...state.field('files'), label: t('follow.message.files'), lab
       title: t(`follow.do.${tier}`),
       intro: html`<p class="govuk-body">${t(`follow.review.text.${tier}`)}</p>${
         until &&
-        html`<p class="govuk-body">${t('follow.review.until', { until: dueText(t, Temporal.Instant.from(until), context.timing.timeZone) })}</p>`
+        html`<p class="govuk-body">${t('follow.review.until', { tier, until: dueText(t, Temporal.Instant.from(until), context.timing.timeZone) })}</p>`
       }<p class="govuk-body">${t('follow.review.safe')}</p>`,
       fields: textarea(t, {
         ...state.field('text'),

@@ -12,7 +12,7 @@ import type { Page } from '../../../ui/layout.ts'
 import type { PageContext } from '../../../ui/page-context.ts'
 import { reopenUntil } from '../../rules/answering.ts'
 import { reviewWindow } from '../../rules/reviewing.ts'
-import { type CaseState, nextOwed, standingAnswer } from '../../rules/state.ts'
+import { type CaseState, running, standingAnswer } from '../../rules/state.ts'
 import { whyHere } from '../../why-here.ts'
 import { type Act, offersOf, reviewTier } from '../acts.ts'
 import { officerName, unitName } from '../names.ts'
@@ -53,20 +53,26 @@ ${form({ action: `/follow/${state.number}/leave`, content: html`<button class="g
   }
 }
 
-/** What the institution owes next and by when; said plainly where it is late. */
+/** What the institution owes next and by when, and after that; said plainly where it is late. */
 function next(ctx: PageContext, { record: { state }, context }: CaseView): Content {
-  const owed = nextOwed(state)
-  if (!owed) return undefined
   const { t } = ctx
-  const rule = findDeadline(context.pack, owed.rule)
-  const values = {
-    what: deadlineName(t, owed, context),
-    due: dueText(t, Temporal.Instant.from(owed.due), ctx.tenant.timeZone),
-    unit: unitName(t, context, state.unitId),
-    rule: rule ? sourceText(t, rule.source) : '',
-  }
-  if (owed.status === 'paused') return insetText(t('follow.next.paused', values))
-  return insetText(t(isLate(owed, ctx.now) ? 'follow.next.late' : 'follow.next', values))
+  const owed = running(state)
+    .filter(one => one.owedBy === 'institution')
+    .toSorted((a, b) => (a.due < b.due ? -1 : 1))
+    .slice(0, 3)
+  if (owed.length === 0) return undefined
+  const lines = owed.map((one, i) => {
+    const rule = findDeadline(context.pack, one.rule)
+    const values = {
+      what: deadlineName(t, one, context),
+      due: dueText(t, Temporal.Instant.from(one.due), ctx.tenant.timeZone),
+      rule: rule ? sourceText(t, rule.source) : '',
+    }
+    if (one.status === 'paused') return t('follow.next.paused', values)
+    if (isLate(one, ctx.now)) return t('follow.next.late', values)
+    return t(i === 0 ? 'follow.next' : 'follow.next.then', values)
+  })
+  return insetText(lines.map(line => html`<p class="govuk-body">${line}</p>`))
 }
 
 /** What is the resident's to decide now: the answer or the refusal with its choices, a question to them, a way back in. */
@@ -78,7 +84,7 @@ function turn(ctx: PageContext, { record, context }: CaseView, offers: ReadonlyS
     const asked = events.findLast(event => event.type === 'information.asked')?.text?.text
     return card({
       title: t('follow.asked.title'),
-      content: html`${typeof asked === 'string' && written(asked)}${actLink(ctx, number, 'message', 'follow.asked.do')}`,
+      content: html`${typeof asked === 'string' && html`<div class="govuk-body">${written(asked)}</div>`}${actLink(ctx, number, 'message', 'follow.asked.do')}`,
     })
   }
   const answer = standingAnswer(state)
@@ -114,6 +120,7 @@ function declined({ t }: PageContext, { record, context }: CaseView): Html {
   })
 }
 
+// None of the choices is the main one: agreeing and going higher stand side by side (promise 4).
 /** Agreeing, asking for review, opening again, rating: each with its time; none is offered that would be refused. */
 function choices(
   ctx: PageContext,
@@ -128,11 +135,13 @@ function choices(
   const reopen = reopenUntil(state, context)
   const main: Content[] = [
     offers.has('agree') && actLink(ctx, number, 'agree', 'follow.do.agree', true),
-    offers.has('review') && actLink(ctx, number, 'review', `follow.do.${reviewTier(state)}`),
-    offers.has('reopen') && actLink(ctx, number, 'reopen', 'follow.do.reopen'),
+    offers.has('review') && actLink(ctx, number, 'review', `follow.do.${reviewTier(state)}`, true),
+    offers.has('reopen') && actLink(ctx, number, 'reopen', 'follow.do.reopen', true),
   ].filter(Boolean)
   const hints = [
-    offers.has('review') && until && t('follow.review.until', { until: date(until) }),
+    offers.has('review') &&
+      until &&
+      t('follow.review.until', { tier: reviewTier(state), until: date(until) }),
     offers.has('reopen') && reopen && t('follow.reopen.until', { until: date(reopen.toString()) }),
     silence(ctx, state),
     standingAnswer(state)?.tier === 'final-review' && inLang(t, context.pack.review.afterFinal),

@@ -3,6 +3,7 @@ import { dueText, inLang } from '../../../obligations/wording.ts'
 import type { Json } from '../../../platform/json.ts'
 import { written } from '../../../ui/case/messages.ts'
 import { type TimelineItem, timeline } from '../../../ui/case/timeline.ts'
+import { details } from '../../../ui/content/callouts.ts'
 import { type Content, type Html, html } from '../../../ui/html.ts'
 import type { PageContext } from '../../../ui/page-context.ts'
 import type { CaseEvent, CaseRecord } from '../../reads.ts'
@@ -15,7 +16,14 @@ import { decision } from './answer.ts'
 import { documentLink } from './documents.ts'
 import { deadlineName } from './due-dates.ts'
 
-type Known = { ctx: PageContext; event: CaseEvent; state: CaseState; context: Context }
+type Known = {
+  ctx: PageContext
+  event: CaseEvent
+  state: CaseState
+  context: Context
+  /** Who was answerable just before. */
+  leadBefore: string
+}
 type Item = Omit<TimelineItem, 'at' | 'by'>
 
 /**
@@ -23,10 +31,13 @@ type Item = Omit<TimelineItem, 'at' | 'by'>
  * opened their identity, when and why (promise 6). Notes among staff are never in it.
  */
 export function caseTimeline(ctx: PageContext, { events, state }: CaseRecord, context: Context): Html {
+  let leadBefore = ''
   const items = events.flatMap((event, i): TimelineItem[] => {
     // Documents that came with a message stand under it.
     if (event.type === 'document.added' && leadOf(events, i)) return []
-    const item = tellers[event.type]?.({ ctx, event, state, context })
+    const item = tellers[event.type]?.({ ctx, event, state, context, leadBefore })
+    leadBefore =
+      'leadId' in event.data && event.type !== 'answer.given' ? word(event.data.leadId) : leadBefore
     if (!item) return []
     const files = followers(events, i).map(document => documentLink(ctx, state.number, document))
     const body = files.length > 0 ? html`${item.body}${files}` : item.body
@@ -55,7 +66,9 @@ function followers(events: readonly CaseEvent[], i: number): CaseEvent[] {
   return events.filter((one, at) => at > i && one.type === 'document.added' && leadOf(events, at) === carrier)
 }
 
-function byWhom({ t }: PageContext, { actor }: CaseEvent, context: Context): string | undefined {
+function byWhom({ t }: PageContext, { type, actor }: CaseEvent, context: Context): string | undefined {
+  // A case is routed by rule, whoever's step it followed from.
+  if (type === 'case.routed') return undefined
   if (actor.kind === 'resident') return t('follow.you')
   return actor.kind === 'staff' ? officerName(t, context, actor.id) : undefined
 }
@@ -103,9 +116,11 @@ export const tellers: Readonly<Record<string, (known: Known) => Item | undefined
     title: t('follow.event.retention'),
     body: html`<p class="govuk-body">${t('follow.expired-texts', { years: context.pack.retention.years })}</p>`,
   }),
-  'case.assigned': ({ ctx: { t }, event, context }) => {
+  'case.assigned': ({ ctx: { t }, event, context, leadBefore }) => {
     const lead = officerName(t, context, word(event.data.leadId))
-    return lead ? { title: t('follow.event.assigned', { lead }) } : undefined
+    return lead && event.data.leadId !== leadBefore
+      ? { title: t('follow.event.assigned', { lead }) }
+      : undefined
   },
   'information.asked': ({ ctx: { t }, event }) => ({
     title: t('cases.event.information.asked'),
@@ -129,7 +144,12 @@ export const tellers: Readonly<Record<string, (known: Known) => Item | undefined
       title: ctx.t('cases.event.answer.given', { tier: given.tier }),
       tone: 'milestone',
       // As it was given: a correction is told as an event of its own.
-      body: answer && decision(ctx, { ...answer, ...given }, event, state, context),
+      body:
+        answer &&
+        details({
+          summary: ctx.t('follow.event.answer.show'),
+          content: decision(ctx, { ...answer, ...given }, event, state, context),
+        }),
     }
   },
   'answer.corrected': ({ ctx, event, state, context }) => {
@@ -138,7 +158,13 @@ export const tellers: Readonly<Record<string, (known: Known) => Item | undefined
     return {
       title: ctx.t('cases.event.answer.corrected'),
       tone: 'milestone',
-      body: html`${said(event.text?.why)}${answer && decision(ctx, { ...answer, ...data }, event, state, context)}`,
+      body: html`${said(event.text?.why)}${
+        answer &&
+        details({
+          summary: ctx.t('follow.event.answer.show'),
+          content: decision(ctx, { ...answer, ...data }, event, state, context),
+        })
+      }`,
     }
   },
   'resident.agreed': ({ ctx: { t } }) => ({ title: t('follow.event.agreed') }),

@@ -19,12 +19,15 @@ export function categoryQuestion(find: string): (question: Question, state: Form
   return ({ ctx: { t }, choices: { pack }, answers, toCheck }, state) => {
     const title = t('raise.category.title')
     const found = find === '' ? undefined : searchCategories(pack, answers.kind, find)
-    const field = { ...state.field('category'), label: title, isHeading: true }
+    // The heading stands above the search, so the legend is for those who hear the list alone.
+    const label = html`<span class="govuk-visually-hidden">${title}</span>`
+    const field = { ...state.field('category'), label }
+    const heading = html`<h1 class="govuk-heading-l">${title}</h1>`
     const search = searchForm(t, find, toCheck)
     if (found && found.length > 0)
       return {
         title,
-        before: [search, foundText(t, find, found.length)],
+        before: [heading, search, foundText(t, find, found.length)],
         fields: radios(t, {
           ...field,
           choices: found.map(leaf => ({ ...choice(t, leaf), hint: above(t, pack, leaf) })),
@@ -33,7 +36,7 @@ export function categoryQuestion(find: string): (question: Question, state: Form
       }
     return {
       title,
-      before: found ? [search, foundText(t, find, 0)] : html`<noscript>${search}</noscript>`,
+      before: [heading, found ? [search, foundText(t, find, 0)] : html`<noscript>${search}</noscript>`],
       fields: searchableChoices(t, {
         ...field,
         hint: t('raise.category.hint'),

@@ -40,7 +40,7 @@ export function receiptPage(ctx: PageContext, { receipt, pack, organisation, fol
     title: t('raise.receipt.title'),
     main: html`${panel({
       title: t('raise.receipt.title'),
-      body: html`${t('raise.receipt.number')}<br><strong>${caseNumber(number)}</strong><br>${t('raise.receipt.code')}<br>${receiptCode(t, receipt.receiptCode)}`,
+      body: html`<p class="app-receipt-line">${t('raise.receipt.number')}<br><strong>${caseNumber(number)}</strong></p><p class="app-receipt-line">${t('raise.receipt.code')}<br>${receiptCode(t, receipt.receiptCode)}</p>`,
     })}
 ${warningText(t, t('raise.receipt.once'))}
 ${ctx.demo && insetText(t('raise.receipt.demo'))}
@@ -93,7 +93,7 @@ function dueDates({ t, tenant }: PageContext, state: CaseState, pack: Pack): Con
     ]),
   })}${
     later.length > 0 &&
-    html`<ul class="govuk-list govuk-list--bullet">${later.map(
+    html`<p class="govuk-body">${t('raise.receipt.later')}</p><ul class="govuk-list govuk-list--bullet">${later.map(
       rule =>
         html`<li>${t('raise.receipt.later.one', {
           name: inLang(t, rule.name),
