@@ -47,7 +47,7 @@ function times(t: T, pack: Pack): Html {
       length: lengthText(t, rule.length),
       trigger: triggerText(t, rule.trigger),
     })
-    return html`<li><strong>${inLang(t, rule.name)}</strong><br>${length} <span class="govuk-hint">(${sourceText(t, rule.source)})</span></li>`
+    return html`<li><strong>${inLang(t, rule.name)}</strong><br>${length} · ${sourceText(t, rule.source)}</li>`
   })}</ul>`
 }
 

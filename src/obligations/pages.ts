@@ -66,11 +66,11 @@ function changes(ctx: Reader, one: Explanation, nameOf: (staffId: string) => str
   const items: Content[] = [
     ...pauses.map(pause => [
       t(`obligations.paused.${pause.cause}`, { from: at(pause.from), to: at(pause.to ?? pause.until) }),
-      pause.source && html` (${sourceText(t, pause.source)})`,
+      pause.source && html` · ${sourceText(t, pause.source)}`,
     ]),
     ...extensions.map(({ length, at: when, by, source }) => [
       t('obligations.extended', { length: lengthText(t, length), at: at(when), who: nameOf(by) }),
-      source && html` (${sourceText(t, source)})`,
+      source && html` · ${sourceText(t, source)}`,
     ]),
     result.counted && t('obligations.held', { due: date(result.due), counted: date(result.counted) }),
   ].filter(Boolean)

@@ -6,7 +6,7 @@ import type { CaseState } from '../rules/state.ts'
 import { decideSendMessage } from '../rules/talking.ts'
 
 /** What residents do to their own case; also the last part of the address of its page. */
-export const acts = ['message', 'agree', 'review', 'rate', 'reopen', 'withdraw'] as const
+const acts = ['message', 'agree', 'review', 'rate', 'reopen', 'withdraw'] as const
 export type Act = (typeof acts)[number]
 
 /** Whether a word in an address names one. */

@@ -89,7 +89,7 @@ function tooLong(answers: Answers, field: keyof typeof limits): Fault[] {
 }
 
 /** An e-mail address as it was typed, full-width letters included; undefined for what is none. */
-export function readEmail(typed: string): string | undefined {
+function readEmail(typed: string): string | undefined {
   const address = typed.normalize('NFKC').trim()
   return isOneAddress(address) ? address : undefined
 }
@@ -102,7 +102,7 @@ function degrees(typed = '', most: number): number | undefined {
 }
 
 /** The unit of a place chosen from the list; a choice names the unit and which of its places it was. */
-export function areaUnit(choice: string, units: ReadonlyMap<string, Unit>): string | undefined {
+function areaUnit(choice: string, units: ReadonlyMap<string, Unit>): string | undefined {
   const [id = '', index = ''] = choice.split('.')
   return units.get(id)?.areas[Number(index || 'none')] ? id : undefined
 }

@@ -1,7 +1,7 @@
 import type { Answers, FieldName } from './draft.ts'
 
 /** The questions, one a page, in the order they are asked. */
-export const steps = ['kind', 'category', 'what', 'where', 'files', 'you', 'contact', 'about'] as const
+const steps = ['kind', 'category', 'what', 'where', 'files', 'you', 'contact', 'about'] as const
 export type Step = (typeof steps)[number]
 
 /** Which fields a question asks for. */

@@ -30,7 +30,7 @@ export function dueDates(ctx: PageContext, state: CaseState, context: Context): 
 }
 
 /** Whether it was kept, or what is left; a time of the resident's own is never shown as a fault. */
-export function standing({ t, now }: PageContext, one: Obligation, { pack, timing }: Context): Content {
+function standing({ t, now }: PageContext, one: Obligation, { pack, timing }: Context): Content {
   const rule = findDeadline(pack, one.rule)
   if (one.owedBy === 'resident') {
     if (one.status === 'met') return tag(t('follow.dates.used'), 'grey')

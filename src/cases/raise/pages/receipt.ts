@@ -99,7 +99,7 @@ function dueDates({ t, tenant }: PageContext, state: CaseState, pack: Pack): Con
           name: inLang(t, rule.name),
           length: lengthText(t, rule.length),
           trigger: triggerText(t, rule.trigger),
-        })} (${sourceText(t, rule.source)})</li>`,
+        })} · ${sourceText(t, rule.source)}</li>`,
     )}</ul>`
   }`
 }
