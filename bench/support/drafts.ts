@@ -1,5 +1,5 @@
-import type { Answers, DraftTicket } from '../../src/cases/raise/draft.ts'
 import { beginDraft, saveAnswers } from '../../src/cases/raise/actions.ts'
+import type { Answers, DraftTicket } from '../../src/cases/raise/draft.ts'
 import type { Office } from '../../src/platform/office.ts'
 import { write } from './texts.ts'
 

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import type { Floor, FloorResult } from './floor.ts'
 import type { FiledRows, Row } from './filed-rows.ts'
+import type { Floor, FloorResult } from './floor.ts'
 
 // The floor: what PostgreSQL and the driver cost by themselves. The rows of cases that the product filed are written
 // again under new ids, by prepared statements and nothing else: no validation, no sealing, no hash, no page.
@@ -54,7 +54,9 @@ async function writeTogether(client: pg.Client, statements: readonly Statement[]
 function statementsFor(filing: FiledRows, draft: string, at: number): Statement[] {
   const number = `${filing.number}/${process.pid}/${at}`
   const renew = (value: string | Buffer | null) =>
-    typeof value === 'string' ? value.replaceAll(filing.caseId, draft).replaceAll(filing.number, number) : value
+    typeof value === 'string'
+      ? value.replaceAll(filing.caseId, draft).replaceAll(filing.number, number)
+      : value
   return [
     { name: 'draft', text: 'delete from drafts where tenant_id = 1 and id = $1', values: [draft] },
     ...filing.rows.map(({ table, rows }) => insert(table, rows, renew)),
@@ -70,7 +72,9 @@ function statementsFor(filing: FiledRows, draft: string, at: number): Statement[
 function insert(table: string, rows: readonly Row[], renew: (value: Row[string]) => Row[string]): Statement {
   const columns = Object.keys(rows[0] ?? {})
   const values = rows.flatMap(row => columns.map(column => renew(row[column] ?? null)))
-  const places = rows.map((_, row) => `(${columns.map((_, at) => `$${row * columns.length + at + 1}`).join(', ')})`)
+  const places = rows.map(
+    (_, row) => `(${columns.map((_, at) => `$${row * columns.length + at + 1}`).join(', ')})`,
+  )
   return {
     name: `${table} ${rows.length}`,
     text: `insert into ${table} (${columns.join(', ')}) values ${places.join(', ')}`,

@@ -36,7 +36,10 @@ export async function runLoad(load: Load, status: number): Promise<LoadResult> {
 
 /** Runs a script of this folder in a process of its own, with one message in and one out. */
 export async function runApart<R>(script: string, message: object): Promise<R> {
-  const child = fork(fileURLToPath(new URL(script, import.meta.url)), { execArgv: [], serialization: 'advanced' })
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), {
+    execArgv: [],
+    serialization: 'advanced',
+  })
   child.send(message)
   const [answer] = (await Promise.race([
     once(child, 'message'),

@@ -26,7 +26,12 @@ function toMarkdown(report: Report): string {
 function toTable(report: Report): string {
   const rows = [heads, ...report.lines.map(cellsOf)]
   const widths = heads.map((_, column) => Math.max(...rows.map(row => [...(row[column] ?? '')].length)))
-  const lines = rows.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  const lines = rows.map(row =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
   return `\n${lines.join('\n')}\n\n${caption(report)}`
 }
 

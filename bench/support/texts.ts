@@ -38,6 +38,7 @@ function inEnglish(random: () => number): Written {
   ]
   for (let more = random() * 4; more > 1; more--)
     sentences.push(`${pick(english.effects, random)}, and ${pick(english.told, random)}.`)
+  if (random() < 0.3) sentences.push(`The plate on it says ${1000 + Math.floor(random() * 9000)}.`)
   return {
     language: 'en',
     category,
@@ -56,6 +57,8 @@ function inChinese(random: () => number): Written {
   ]
   for (let more = random() * 4; more > 1; more--)
     sentences.push(`${pick(chinese.effects, random)}，${pick(chinese.told, random)}。`)
+  if (random() < 0.3)
+    sentences.push(`门牌上写着${even(chinese.rare, random)}${even(chinese.rare, random)}堂。`)
   return {
     language: 'zh-CN',
     category,
@@ -136,7 +139,17 @@ const english = {
     'on the corner by',
     'at the back entrance of',
   ],
-  trade: ['bakery', 'primary school', 'pharmacy', 'market', 'clinic', 'garage', 'hotel', 'laundry', 'library'],
+  trade: [
+    'bakery',
+    'primary school',
+    'pharmacy',
+    'market',
+    'clinic',
+    'garage',
+    'hotel',
+    'laundry',
+    'library',
+  ],
   effects: [
     'Children walk there to school',
     'A cyclist fell yesterday',
@@ -224,7 +237,17 @@ const chinese = {
     '被小广告贴满',
     '冻裂',
   ],
-  since: ['上周起', '从昨天开始', '三天来', '几个月来', '每天晚上', '暴雨之后', '春节以后', '货车经过时', '施工队撤走后'],
+  since: [
+    '上周起',
+    '从昨天开始',
+    '三天来',
+    '几个月来',
+    '每天晚上',
+    '暴雨之后',
+    '春节以后',
+    '货车经过时',
+    '施工队撤走后',
+  ],
   near: ['路口', '对面', '东侧', '后面', '门口', '拐角处', '北门外'],
   trade: ['早餐店', '小学', '药店', '菜市场', '卫生室', '修车铺', '宾馆', '洗衣店', '图书馆'],
   effects: [
@@ -256,7 +279,13 @@ const chinese = {
   wishes: ['维修', '更换', '检查', '清理', '说明', '拆除', '排查', '退还', '围挡'],
   by: ['尽快', '入冬前', '本周内', '在出事之前', '开学前', '马上'],
   ways: ['路', '街', '巷', '大道', '小区', '村', '弄'],
-  streets: cross('柳 槐 杏 桃 松 竹 梅 兰 荷 枫 银 金 青 白 红 东 西 南 北 中', '园 林 溪 桥 湖 岭 坪 湾 港 塘 溪 泉 坡 门 台 亭 井 岗'),
+  rare: [
+    ...'翰墨瑾瑜琅琊璟煜珏熠晟骏骐翊翎翀旻昊昱晖煊烨焱炜琛琪琮瑄璇璐瓒甄畅皓睿矅砚祺禧稷穗竣筠箬篁纶绮缙羲翡聿',
+  ],
+  streets: cross(
+    '柳 槐 杏 桃 松 竹 梅 兰 荷 枫 银 金 青 白 红 东 西 南 北 中',
+    '园 林 溪 桥 湖 岭 坪 湾 港 塘 溪 泉 坡 门 台 亭 井 岗',
+  ),
   shops: cross(
     '福 禄 寿 喜 康 宁 顺 安 和 盛 隆 兴 旺 昌 裕 丰 泰 祥 瑞 吉',
     '来 满 德 源 聚 达 华 民 家 友 客 香 味 鲜 乐 生 元 发 利 记',

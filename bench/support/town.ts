@@ -32,7 +32,8 @@ export type Town = {
 
 /** Whom pages are shown to. */
 export type Person = 'officer' | 'unit-head' | 'supervisor' | 'auditor'
-type StaffMember = { id: string; email: string; actor: Actor }
+type Added = { id: string; email: string }
+type StaffMember = Added & { actor: Actor }
 
 /** The password of all staff of a town. */
 export const password = 'a kettle, a ladder, a goose'
@@ -111,24 +112,28 @@ async function addPeople(office: Office, parts: FoundingParts, handling: string[
     const id = await addStaff(office, 'set-up', { name, title: {}, email, accountId: null, grants })
     return { id, email }
   }
+  const heads: Added[] = []
+  const officers: Added[] = []
   for (const [index, unitId] of handling.entries()) {
-    await add(`Head ${index}`, 'unit-head', unitId)
-    await add(`First Officer ${index}`, 'case-officer', unitId)
-    await add(`Second Officer ${index}`, 'case-officer', unitId)
+    heads.push(await add(`Head ${index}`, 'unit-head', unitId))
+    officers.push(await add(`First Officer ${index}`, 'case-officer', unitId))
+    officers.push(await add(`Second Officer ${index}`, 'case-officer', unitId))
   }
   const { units } = await inSnapshot(office.pool, office.tenant.id, readOrganisation)
   const top = [...units.values()].filter(unit => unit.parentId === null)
   const root = top.find(unit => unit.intake)?.id ?? ''
   const oversight = top.find(unit => !unit.intake)?.id ?? ''
-  const roads = handling[0] ?? ''
-  const people: [Person, { id: string; email: string }][] = [
-    ['officer', await add('Olive Officer', 'case-officer', roads)],
-    ['unit-head', await add('Una Head', 'unit-head', roads)],
+  await add('Head of All', 'unit-head', root)
+  const people: [Person, Added | undefined][] = [
+    ['officer', officers[0]],
+    ['unit-head', heads[0]],
     ['supervisor', await add('Sue Pervisor', 'supervisor', root)],
     ['auditor', await add('Otto Ditor', 'auditor', oversight)],
   ]
   const staff: Partial<Record<Person, StaffMember>> = {}
-  for (const [person, { id, email }] of people) {
+  for (const [person, added] of people) {
+    if (!added) throw new Error(`the town has no ${person}`)
+    const { id, email } = added
     await setPassword(parts, office, id, password, 'command')
     const actor = await inSnapshot(office.pool, office.tenant.id, tx => findActorById(tx, id))
     if (!actor) throw new Error(`no such member of staff: ${email}`)
