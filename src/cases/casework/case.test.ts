@@ -73,7 +73,7 @@ describe('the case page', () => {
     const browser = await site.as('case-officer')
     const { statusCode, body } = await browser.get(`/cases/${number}/date/acknowledge-1`)
     expect(statusCode).toBe(200)
-    expect(body).toContain('day 2')
+    expect(body).toContain('Day 2')
     expect((await browser.get(`/cases/${number}/date/nothing-1`)).statusCode).toBe(404)
     expect((await (await site.elsewhere('auditor')).get(`/cases/${number}/date/answer-1`)).statusCode).toBe(
       404,

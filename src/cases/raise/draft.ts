@@ -1,28 +1,29 @@
 import type { StoredFile } from '../../platform/files/accept-upload.ts'
 
 /** The fields of the filing form, as they are typed; one draft holds them all, whichever page asks for them. */
-export const fieldNames = [
-  'kind',
-  'category',
-  'what',
-  'wanted',
-  'address',
-  'area',
-  'latitude',
-  'longitude',
-  'protection',
-  'name',
-  'email',
-  'phone',
-  'own',
-  'unit',
-  'named',
-  'retaliation',
-] as const
-export type FieldName = (typeof fieldNames)[number]
+export type FieldName =
+  | 'kind'
+  | 'category'
+  | 'what'
+  | 'wanted'
+  | 'address'
+  | 'area'
+  | 'latitude'
+  | 'longitude'
+  | 'protection'
+  | 'name'
+  | 'email'
+  | 'phone'
+  | 'own'
+  | 'unit'
+  | 'named'
+  | 'retaliation'
+
+/** The field of a question that the chosen category asks besides. */
+export type QuestionField = `q-${string}`
 
 /** What was typed so far, checked or not. */
-export type Answers = Readonly<Partial<Record<FieldName, string>>>
+export type Answers = Readonly<Partial<Record<FieldName | QuestionField, string>>>
 
 /** A case being written: what was typed, and the files that were taken. Sealed with the key that becomes the case's. */
 export type Draft = {

@@ -167,6 +167,27 @@ describe('raising a problem', () => {
     expect(suggestion.body).not.toContain('value="parking"') // no hazard
   })
 
+  test('asks what the category needs to know besides, and files the answers', async () => {
+    const browser = newBrowser()
+    await answerAll(browser, { category: { category: 'noise' }, kind: { kind: 'grievance' } })
+    const page = await browser.get('/raise/what')
+    expect(page.body).toContain('When is it loud? (optional)')
+    const codes = [...page.body.matchAll(/name="q-when" type="checkbox" value="([^"]+)"/g)].map(
+      ([, one = '']) => one,
+    )
+    expect(codes).toHaveLength(3)
+    await browser.post('/raise/what', {
+      what: 'Music',
+      wanted: '',
+      'q-when': codes.slice(0, 2),
+      'q-other': 'x',
+    })
+    expect((await browser.get('/raise/check')).body).toContain('When is it loud?')
+    await send(browser)
+    const { record } = await caseOf((await browser.get('/raise/receipt')).body)
+    expect(record.events[0]?.text?.answers).toEqual({ when: codes.slice(0, 2) })
+  })
+
   test('is not sent as another window has changed it', async () => {
     const browser = newBrowser()
     await answerAll(browser)

@@ -6,6 +6,7 @@ import type { TextKey } from '../../platform/i18n/text-key.ts'
 import { isOneAddress } from '../../platform/mail/message.ts'
 import type { Filing } from '../rules/filing.ts'
 import { oversightFunction } from '../rules/routing.ts'
+import { categoryAnswers, questionFaults } from './category-fields.ts'
 import type { Answers, FieldName } from './draft.ts'
 import type { Choices } from './reads.ts'
 import { type Step, stepsFor } from './steps.ts'
@@ -36,10 +37,11 @@ const checks: Record<Step, (answers: Answers, choices: Choices) => Fault[]> = {
     if (!chosen) return [fault('category', 'category')]
     return chosen.kinds.includes(kind as Kind) ? [] : [fault('category', 'category-kind')]
   },
-  what: answers => [
+  what: (answers, { pack }) => [
     ...(answers.what?.trim() ? [] : [fault('what', 'what')]),
     ...tooLong(answers, 'what'),
     ...tooLong(answers, 'wanted'),
+    ...questionFaults(pack, answers),
   ],
   where: checkPlace,
   files: () => [],
@@ -134,6 +136,7 @@ export function filingFrom(
       party: { name: text('name'), ...(address && { email: address }), ...(phone && { phone }) },
     }),
     about: aboutFrom(answers, organisation),
+    answers: categoryAnswers(pack, answers),
   }
 }
 

@@ -5,7 +5,7 @@ import { unwrapDataKey } from '../../platform/sealing/keys.ts'
 import { seal, unseal } from '../../platform/sealing/payload.ts'
 import { sealingPlace } from '../../platform/stream.ts'
 import { cleanText } from '../../platform/typed-text.ts'
-import { type Answers, type Draft, type DraftTicket, type FieldName, fieldNames } from './draft.ts'
+import type { Answers, Draft, DraftTicket, FieldName, QuestionField } from './draft.ts'
 
 /** What the row keeps in place of the secret. The secret has 256 random bits, so a plain digest cannot be guessed at. */
 export function secretDigest(secret: string): Buffer {
@@ -32,12 +32,21 @@ export function sealDraft(office: Office, { id, wrappedKey, answers, files }: Dr
 }
 
 /** The fields that a form sent, as they are kept: other fields fall away, and what no database can hold. */
-export function typedAnswers(body: unknown, only: readonly FieldName[] = fieldNames): Answers {
+export function typedAnswers(body: unknown, only: readonly FieldName[]): Answers {
   const sent = (body ?? {}) as Record<string, unknown>
-  const answers: Partial<Record<FieldName, string>> = {}
+  const answers: Partial<Record<keyof Answers, string>> = {}
   for (const name of only) {
     const value = Array.isArray(sent[name]) ? sent[name].at(-1) : sent[name]
     if (typeof value === 'string') answers[name] = cleanText(value)
+  }
+  return answers
+}
+
+/** What a form sent for the questions of a category: the boxes ticked of one question are one answer. */
+export function typedQuestions(body: unknown): Answers {
+  const answers: Partial<Record<QuestionField, string>> = {}
+  for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>).slice(0, 50)) {
+    if (/^q-[a-z0-9-]{1,60}$/.test(name)) answers[name as QuestionField] = cleanText([value].flat().join(','))
   }
   return answers
 }

@@ -42,6 +42,8 @@ export type Filing = {
   /** Set when it concerns this institution's own conduct. */
   about: { units: readonly string[]; staff: readonly string[]; named: string; retaliation: boolean }
   files: readonly FileFacts[]
+  /** Answers to the category's own questions, by the question's code. */
+  answers?: Readonly<Record<string, string[]>> | undefined
   /** The unit that had it already, in records that are taken over. */
   sentTo?: { unitId: string; why: Why } | undefined
 }
@@ -74,6 +76,7 @@ export function decideFiling(filing: Filing, context: Context): Decision {
     sealed: {
       what: filing.what,
       wanted: filing.wanted,
+      ...(filing.answers && { answers: filing.answers }),
       place: filing.place,
       aboutNamed: about.named,
       masked: party ? maskedName(party.name) : null,

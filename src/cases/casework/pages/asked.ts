@@ -2,6 +2,7 @@ import { written } from '../../../ui/case/messages.ts'
 import { card, type SummaryRow, summaryList } from '../../../ui/content/summary-list.ts'
 import { type Content, type Html, html } from '../../../ui/html.ts'
 import type { PageContext } from '../../../ui/page-context.ts'
+import { answeredQuestions, type CategoryAnswers } from '../../category-answers.ts'
 import { officerName, unitName } from '../../follow/names.ts'
 import type { StaffView } from '../reads.ts'
 import { documentsList } from './documents.ts'
@@ -9,6 +10,7 @@ import { documentsList } from './documents.ts'
 type Filed = {
   what: string
   wanted: string
+  answers?: CategoryAnswers
   place: { address: string; areaUnitId?: string; pin?: { latitude: number; longitude: number } }
   aboutNamed?: string
 }
@@ -23,6 +25,10 @@ export function asked(ctx: PageContext, view: StaffView): Html {
     ? [
         { key: t('staff.case.what'), value: written(filed.what) },
         ...(filed.wanted ? [{ key: t('staff.case.wanted'), value: written(filed.wanted) }] : []),
+        ...answeredQuestions(t, context.pack, state.category, filed.answers).map(one => ({
+          key: one.question,
+          value: one.answer,
+        })),
         ...place(ctx, view, filed),
       ]
     : []

@@ -10,6 +10,7 @@ import { form } from '../../../ui/form/form.ts'
 import { type Content, type Html, html } from '../../../ui/html.ts'
 import type { Page } from '../../../ui/layout.ts'
 import type { PageContext } from '../../../ui/page-context.ts'
+import { answeredQuestions, type CategoryAnswers } from '../../category-answers.ts'
 import { reopenUntil } from '../../rules/answering.ts'
 import { reviewWindow } from '../../rules/reviewing.ts'
 import { type CaseState, running, standingAnswer } from '../../rules/state.ts'
@@ -201,7 +202,12 @@ function who({ t }: PageContext, { record: { state }, context }: CaseView): Html
 /** What was raised, in the resident's own words. */
 function filed({ t }: PageContext, { record: { state, events }, context }: CaseView): Html {
   const text = events[0]?.text as
-    | { what: string; wanted: string; place: { address: string; areaUnitId?: string } }
+    | {
+        what: string
+        wanted: string
+        answers?: CategoryAnswers
+        place: { address: string; areaUnitId?: string }
+      }
     | undefined
   const category = categoryPath(context.pack, state.category).toReversed()
   const kind = context.pack.kinds.find(one => one.code === state.kind)
@@ -214,6 +220,10 @@ function filed({ t }: PageContext, { record: { state, events }, context }: CaseV
           { key: t('raise.check.category'), value: category.map(one => inLang(t, one.name)).join(' › ') },
           { key: t('raise.check.what'), value: written(text.what) },
           ...(text.wanted ? [{ key: t('raise.check.wanted'), value: written(text.wanted) }] : []),
+          ...answeredQuestions(t, context.pack, state.category, text.answers).map(one => ({
+            key: one.question,
+            value: one.answer,
+          })),
           ...(place.length > 0 ? [{ key: t('raise.check.where'), value: written(place.join('\n')) }] : []),
           { key: t('raise.check.you'), value: t(`raise.you.${state.protection}`) },
         ])

@@ -9,6 +9,8 @@ import { form } from '../../../ui/form/form.ts'
 import { type Content, html } from '../../../ui/html.ts'
 import type { Page } from '../../../ui/layout.ts'
 import { backLink } from '../../../ui/navigation/links.ts'
+import { answeredQuestions } from '../../category-answers.ts'
+import { categoryAnswers } from '../category-fields.ts'
 import type { Answers } from '../draft.ts'
 import { faultsOf } from '../forms.ts'
 import { type Step, stepsFor } from '../steps.ts'
@@ -82,11 +84,14 @@ const facts: Record<Step, FactsOf> = {
     const path = category ? categoryPath(pack, category.code).toReversed() : []
     return [{ key: t('raise.check.category'), value: path.map(one => inLang(t, one.name)).join(' › ') }]
   },
-  what: ({ ctx: { t }, answers }) => [
+  what: ({ ctx: { t }, answers, choices: { pack } }) => [
     { key: t('raise.check.what'), value: answers.what?.trim() && written(answers.what.trim()) },
     ...(answers.wanted?.trim()
       ? [{ key: t('raise.check.wanted'), value: written(answers.wanted.trim()) }]
       : []),
+    ...answeredQuestions(t, pack, answers.category ?? '', categoryAnswers(pack, answers)).map(
+      ({ question, answer }) => ({ key: question, value: answer }),
+    ),
   ],
   where: ({ ctx: { t }, answers, choices }) => {
     const [unitId = '', index = ''] = (answers.area ?? '').split('.')

@@ -1,11 +1,13 @@
 import type { FormState } from '../../../ui/form/form-state.ts'
 import { textarea } from '../../../ui/form/textarea.ts'
 import { html } from '../../../ui/html.ts'
+import { questionsOf } from '../../category-answers.ts'
 import { limits } from '../forms.ts'
+import { categoryQuestion } from './category-questions.ts'
 import type { Asked, Question } from './question.ts'
 
-/** What happened, and what would put it right. */
-export function whatQuestion({ ctx: { t } }: Question, state: FormState): Asked {
+/** What happened, what would put it right, and what the category asks besides. */
+export function whatQuestion({ ctx: { t }, choices, answers }: Question, state: FormState): Asked {
   const title = t('raise.what.title')
   return {
     title,
@@ -22,6 +24,6 @@ export function whatQuestion({ ctx: { t } }: Question, state: FormState): Asked 
       labelSize: 'm',
       rows: 3,
       limit: limits.wanted,
-    })}`,
+    })}${questionsOf(choices.pack, answers.category ?? '').map(question => categoryQuestion(t, question, state, answers))}`,
   }
 }

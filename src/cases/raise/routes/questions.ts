@@ -17,7 +17,7 @@ import { whatQuestion } from '../pages/what.ts'
 import { whereQuestion } from '../pages/where.ts'
 import { contactQuestion, youQuestion } from '../pages/you.ts'
 import { type Choices, findChoices } from '../reads.ts'
-import { typedAnswers } from '../sealed-draft.ts'
+import { typedAnswers, typedQuestions } from '../sealed-draft.ts'
 import { fieldsOf, isStep, type Step, stepAfter } from '../steps.ts'
 
 const asks: Record<Step, (question: Question, state: FormState) => Asked> = {
@@ -127,6 +127,7 @@ function toCheck(request: FastifyRequest, body: unknown): boolean {
 
 function typedFor(step: Step, body: unknown): Answers {
   const typed = typedAnswers(body, fieldsOf[step])
+  if (step === 'what') return { ...typed, ...typedQuestions(body) }
   // A box that is not ticked is not sent.
   if (step === 'about') return { retaliation: '', ...typed }
   // Who becomes anonymous leaves no name behind, not even in the draft.
