@@ -8,7 +8,7 @@ import { allowance } from '../../platform/rate-limit/rules.ts'
 import { findReceipt } from '../actions/file-case.ts'
 import { beginDraft, saveAnswers } from './actions.ts'
 import type { Answers, Draft, DraftTicket } from './draft.ts'
-import { findDraft } from './reads.ts'
+import { type Choices, findChoices, findDraft, findDraftAndChoices } from './reads.ts'
 import { giveTicket, readTicket, takeTicket } from './tickets.ts'
 
 /** The draft a browser is writing, and its ticket. */
@@ -22,6 +22,18 @@ export async function findCurrent(office: Office, request: FastifyRequest): Prom
   if (draft) return { ticket, draft }
   await leaveIfSent(office, ticket)
   return undefined
+}
+
+/** The same, with what its questions are made from. */
+export async function findCurrentAndChoices(
+  office: Office,
+  request: FastifyRequest,
+): Promise<{ current: Current | undefined; choices: Choices }> {
+  const ticket = readTicket(request, 'draft')
+  if (!ticket) return { current: undefined, choices: await findChoices(office) }
+  const { draft, choices } = await findDraftAndChoices(office, ticket)
+  if (!draft) await leaveIfSent(office, ticket)
+  return { current: draft && { ticket, draft }, choices }
 }
 
 /**

@@ -21,10 +21,23 @@ export type Choices = { pack: Pack; organisation: Organisation }
 
 /** The choices as they stand. */
 export function findChoices(office: Office): Promise<Choices> {
-  return inSnapshot(office.pool, office.tenant.id, async tx => ({
-    pack: packOf(office.tenant),
-    organisation: await findOrganisation(office.pool, tx),
-  }))
+  return inSnapshot(office.pool, office.tenant.id, tx => choicesOf(office, tx))
+}
+
+/** The draft of a browser and the choices, in one round trip. */
+export function findDraftAndChoices(
+  office: Office,
+  ticket: DraftTicket,
+): Promise<{ draft: Draft | undefined; choices: Choices }> {
+  const tenant = office.tenant.id
+  return inSnapshot(office.pool, tenant, async tx => {
+    const [row, choices] = await Promise.all([tx.first(draftRow(tenant, ticket.id)), choicesOf(office, tx)])
+    return { draft: openDraft(office, ticket, row), choices }
+  })
+}
+
+async function choicesOf(office: Office, tx: Tx): Promise<Choices> {
+  return { pack: packOf(office.tenant), organisation: await findOrganisation(office.pool, tx) }
 }
 
 /**

@@ -4,7 +4,7 @@ import { requireOffice } from '../../../platform/http/parts.ts'
 import { pageContextAfter } from '../../../ui/flash.ts'
 import type { FormState } from '../../../ui/form/form-state.ts'
 import { pageContext, sendPage } from '../../../ui/respond.ts'
-import { findCurrent, keepTyped } from '../current-draft.ts'
+import { findCurrent, findCurrentAndChoices, keepTyped } from '../current-draft.ts'
 import type { Answers, Draft } from '../draft.ts'
 import { faultsOf, firstFaultyStep } from '../forms.ts'
 import { aboutQuestion } from '../pages/about.ts'
@@ -47,7 +47,7 @@ export function registerQuestions(app: FastifyInstance): void {
     const { step } = request.params
     if (!isStep(step)) return reply.callNotFound()
     const office = requireOffice(request.office)
-    const [current, choices] = await Promise.all([findCurrent(office, request), findChoices(office)])
+    const { current, choices } = await findCurrentAndChoices(office, request)
     if (!current && step !== 'kind')
       return sendPage(reply, pageContext(request), lostPage(pageContext(request)))
     return sendQuestion(request, reply, step, { choices, draft: current?.draft, faults: [] })

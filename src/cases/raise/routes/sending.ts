@@ -11,7 +11,7 @@ import { pageContext, sendPage } from '../../../ui/respond.ts'
 import { fileCase, findReceipt, type Receipt } from '../../actions/file-case.ts'
 import type { FileFacts } from '../../rules/filing.ts'
 import { discardDraft } from '../actions.ts'
-import { allowOrRefuse, findCurrent, leftForSweep, toReceipt } from '../current-draft.ts'
+import { allowOrRefuse, findCurrentAndChoices, leftForSweep, toReceipt } from '../current-draft.ts'
 import type { Draft } from '../draft.ts'
 import { filingFrom, firstFaultyStep } from '../forms.ts'
 import { lostPage, receiptGonePage, startAgainPage } from '../pages/around.ts'
@@ -27,7 +27,7 @@ export function registerSending(app: FastifyInstance, { config, log, baseUrl }: 
 
   app.get('/raise/check', async (request, reply) => {
     const office = requireOffice(request.office)
-    const [current, choices] = await Promise.all([findCurrent(office, request), findChoices(office)])
+    const { current, choices } = await findCurrentAndChoices(office, request)
     const ctx = pageContext(request)
     if (!current) return sendPage(reply, ctx, lostPage(ctx))
     const { answers, files } = current.draft
@@ -42,7 +42,7 @@ export function registerSending(app: FastifyInstance, { config, log, baseUrl }: 
 
   app.post('/raise/send', async (request, reply) => {
     const office = requireOffice(request.office)
-    const [current, choices] = await Promise.all([findCurrent(office, request), findChoices(office)])
+    const { current, choices } = await findCurrentAndChoices(office, request)
     const ctx = pageContext(request)
     if (!current) return sendPage(reply, ctx, lostPage(ctx))
     const { draft, ticket } = current
