@@ -64,8 +64,8 @@ function describe({ tenant, case: number, what, was, is, mended }: Found, t: T):
     number: number ?? '',
     tenant,
     what,
-    was,
-    is,
+    was: t('cli.rebuild.value', { value: was }),
+    is: t('cli.rebuild.value', { value: is }),
     mended: mended ? 'yes' : 'no',
   })
 }

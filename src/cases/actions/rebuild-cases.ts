@@ -3,6 +3,7 @@ import { saveObligations } from '../../obligations/rows.ts'
 import { nextLook } from '../../obligations/rules.ts'
 import { type Query, q } from '../../platform/database/query.ts'
 import { inTransaction, type Tx } from '../../platform/database/tx.ts'
+import { absent, present, sealed } from '../../platform/difference.ts'
 import type { Json } from '../../platform/json.ts'
 import type { Office } from '../../platform/office.ts'
 import { unwrapDataKey } from '../../platform/sealing/keys.ts'
@@ -114,7 +115,7 @@ async function rebuildCase(
     })
   const writes: Query[] = []
 
-  if (!row) report('cases', null, 'missing; its receipt cannot be rebuilt: restore it from a backup')
+  if (!row) report('cases', absent, present)
   else {
     const wanted = { ...movingColumns(state, row.updated_at), ...fixedColumns(state) }
     let differs = false
@@ -142,12 +143,12 @@ async function rebuildCase(
     const was = known && { status: known.status, due_at: known.due_at, next_look_at: known.next_look_at }
     if (was && Object.entries(is).every(([column, value]) => same(was[column as keyof typeof was], value)))
       return false
-    report(`obligations.${one.id}`, was ?? null, is)
+    report(`obligations.${one.id}`, was ?? absent, is)
     return true
   })
   writes.push(...saveObligations(mine.tenant, id, wrong))
   for (const extra of rows.keys()) {
-    report(`obligations.${extra}`, 'a row', null)
+    report(`obligations.${extra}`, present, absent)
     const gone = q.deleteFrom('obligations').where('tenant_id', '=', mine.tenant).where('stream_id', '=', id)
     writes.push(gone.where('id', '=', extra))
   }
@@ -161,7 +162,7 @@ async function rebuildCase(
     const vector = searchVector(searchText(opened, party && open(party)))
     const { words } = await tx.one(q.selectNoFrom(vector.as('words')))
     if (text?.words !== words) {
-      report('case_texts', text ? 'other words' : null, 'the words of its first event')
+      report('case_texts', text ? sealed : absent, sealed)
       writes.push(
         q
           .insertInto('case_texts')
@@ -174,7 +175,7 @@ async function rebuildCase(
       )
     }
     if (row && row.subject !== subjectOf(opened)) {
-      report('cases.subject', 'other words', 'the words of its first event')
+      report('cases.subject', sealed, sealed)
       const subject = subjectOf(opened)
       writes.push(
         q.updateTable('cases').set({ subject }).where('tenant_id', '=', mine.tenant).where('id', '=', id),
@@ -203,6 +204,6 @@ function same(was: unknown, is: unknown): boolean {
 
 // States may hold nothing personal, so a difference can be shown; long ones are cut.
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing'
+  const text = (typeof value === 'string' ? value : JSON.stringify(value)) ?? absent
   return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { parseCaseNumber } from '../../platform/case-number.ts'
 import { q } from '../../platform/database/query.ts'
 import { inTransaction } from '../../platform/database/tx.ts'
+import { absent } from '../../platform/difference.ts'
 import type { Office } from '../../platform/office.ts'
 import type { Difference } from './rebuild-cases.ts'
 
@@ -42,7 +43,7 @@ export async function rebuildCaseNumbers(
         number: highest,
         caseId: '',
         what: `case_numbers.${year}`,
-        was: String(was ?? 'nothing'),
+        was: String(was ?? absent),
         is: String(sequence + 1),
         mended: mend,
       })

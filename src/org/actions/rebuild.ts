@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { forgetCalendars } from '../../obligations/reads.ts'
 import { type Query, q } from '../../platform/database/query.ts'
 import { inTransaction, type Tx } from '../../platform/database/tx.ts'
+import { absent, present, sealed } from '../../platform/difference.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Json } from '../../platform/json.ts'
 import type { Office } from '../../platform/office.ts'
@@ -88,6 +89,11 @@ async function compareSettings(tx: Tx, { settings }: OrgRecord, report: Report):
   for (const [column, value] of Object.entries(is)) {
     const was = row[column as keyof typeof is]
     if (isDeepStrictEqual(was, value)) continue
+    // Dates were counted in the zone a tenant was founded in; the application may not write it.
+    if (column === 'time_zone') {
+      report('tenants.time_zone', was, value)
+      continue
+    }
     const set = { [column]: column === 'name' ? JSON.stringify(value) : value }
     report(
       `tenants.${column}`,
@@ -129,29 +135,24 @@ async function compareStaff(tx: Tx, { staff }: OrgRecord, report: Report): Promi
     const row = known.get(person.id)
     known.delete(person.id)
     if (!row) {
-      report(`staff.${person.id}`, undefined, 'a member of staff', insertRecorded(tx.tenant, person))
+      report(`staff.${person.id}`, absent, present, insertRecorded(tx.tenant, person))
       continue
     }
     // Who somebody is stands in sealed events, so it is not printed here either.
     const { id, name, email, title, active } = person
     if (row.name !== name || row.email !== email)
-      report(`staff.${id}.name`, 'another name or address', 'as recorded', ofStaff(id).set({ name, email }))
+      report(`staff.${id}.name`, sealed, sealed, ofStaff(id).set({ name, email }))
     if (title && !isDeepStrictEqual(row.title, title))
       report(`staff.${id}.title`, row.title, title, ofStaff(id).set({ title: JSON.stringify(title) }))
     if (row.active !== active) report(`staff.${id}.active`, row.active, active, ofStaff(id).set({ active }))
     if (person.linked && row.account_id !== id)
       report(`staff.${id}.account_id`, row.account_id, id, ofStaff(id).set({ account_id: id }))
   }
-  for (const id of known.keys()) {
-    const mine = <T>(query: { where: (column: 'tenant_id', op: '=', value: number) => T }) =>
-      query.where('tenant_id', '=', tx.tenant)
-    report(
-      `staff.${id}`,
-      'a member of staff',
-      undefined,
-      mine(q.deleteFrom('grants')).where('staff_id', '=', id),
-      mine(q.deleteFrom('staff')).where('id', '=', id),
-    )
+  for (const { id, active } of known.values()) {
+    // A row stays for good, whoever made it; without roles and inactive it lets nobody in.
+    const roles = q.deleteFrom('grants').where('tenant_id', '=', tx.tenant).where('staff_id', '=', id)
+    if (active) report(`staff.${id}.active`, active, false, roles, ofStaff(id).set({ active: false }))
+    report(`staff.${id}`, present, absent)
   }
 }
 
@@ -196,15 +197,14 @@ async function compareCalendars(tx: Tx, { calendars }: OrgRecord, report: Report
     const what = `calendars.${id}.${version}`
     if (!row) {
       const write = data === undefined ? [] : [insertCalendar(tx.tenant, id, version, data, publishedAt)]
-      report(what, undefined, 'a version of the calendar', ...write)
+      report(what, absent, present, ...write)
       // A version may not be changed once it is written; another one has to be published.
-    } else if (data !== undefined && !isDeepStrictEqual(row.data, data))
-      report(what, 'other days', 'the days that were published')
+    } else if (data !== undefined && !isDeepStrictEqual(row.data, data)) report(what, sealed, sealed)
   }
-  for (const key of known.keys()) report(`calendars.${key}`, 'a version that was not published', undefined)
+  for (const key of known.keys()) report(`calendars.${key}`, present, absent)
 }
 
 function shown(value: unknown): string {
-  const text = (typeof value === 'string' ? value : JSON.stringify(value)) ?? 'nothing'
+  const text = (typeof value === 'string' ? value : JSON.stringify(value)) ?? absent
   return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test, vi } from 'vitest'
+import { fileOne } from '../../test/support/cases.ts'
+import { testDatabase } from '../../test/support/database.ts'
+import { testOffice, testRootKey } from '../../test/support/office.ts'
+import { builtInCalendar } from '../obligations/built-in-calendars.ts'
+import { publishCalendar } from '../org/actions/settings.ts'
+import { changeStaff } from '../org/actions.ts'
+import { main } from './main.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'answerable-rebuild-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const rootKeyFile = join(folder, 'root.key')
+writeFileSync(rootKeyFile, `${testRootKey.export().toString('base64')}\n`, { mode: 0o600 })
+
+const database = await testDatabase()
+const office = await testOffice(database)
+const { caseId } = await fileOne(office)
+const { tenant, staff, units } = office
+await publishCalendar(office, 'set-up', builtInCalendar('weekdays'), undefined)
+const title = { en: 'Officer', 'zh-CN': '经办人' }
+await changeStaff(office, 'set-up', staff.lead, { name: 'Lin Wei', title, email: 'lin@example.org' })
+
+async function rebuild(line: string[] = [], more: Record<string, string> = {}) {
+  const env = {
+    DATABASE_URL: database.url,
+    DATA_DIR: folder,
+    ROOT_KEY_FILE: rootKeyFile,
+    LOG_LEVEL: 'error',
+    ...more,
+  }
+  const out = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const err = vi.spyOn(console, 'error').mockImplementation(() => {})
+  try {
+    const status = await main(['rebuild', ...line], env)
+    return { status, out: out.mock.calls.join('\n'), err: err.mock.calls.join('\n') }
+  } finally {
+    vi.restoreAllMocks()
+  }
+}
+
+const tampering: readonly [what: string, statement: string, values?: unknown[]][] = [
+  ['tenants.name', `update tenants set name = '{"en": "Other", "zh-CN": "别处"}'`],
+  [`units.${units.roads}`, `update units set functions = '{}', intake = true where id = $1`, [units.roads]],
+  [`staff.${staff.lead}.name`, `update staff set name = 'Nobody' where id = $1`, [staff.lead]],
+  [`staff.${staff.lead}.title`, `update staff set title = '{}' where id = $1`, [staff.lead]],
+  [`staff.${staff.auditor}.active`, `update staff set active = false where id = $1`, [staff.auditor]],
+  [`grants.${staff.lead}`, `delete from grants where staff_id = $1`, [staff.lead]],
+  [
+    `grants.${staff['front-desk']}`,
+    `insert into grants (tenant_id, staff_id, unit_id, role) values ($1, $2, $3, 'auditor')`,
+    [tenant.id, staff['front-desk'], units.root],
+  ],
+  ['calendars.weekdays.weekdays-1', `delete from calendars`],
+  ['case_numbers.2026', `update case_numbers set next = 1`],
+  ['cases.status', `update cases set status = 'closed', open = false where id = $1`, [caseId]],
+  ['obligations.answer-1', `delete from obligations where id = 'answer-1' and stream_id = $1`, [caseId]],
+  ['cases.subject', `update cases set subject = 'Nothing' where id = $1`, [caseId]],
+]
+
+test('a whole installation has no differences', async () => {
+  const { status, out, err } = await rebuild()
+  expect({ status, err }).toEqual({ status: 0, err: '' })
+  expect(out).toBe('1 case and the organisation looked at: no differences.')
+})
+
+test('what was changed behind the program’s back is found, left as it is by --check, and else mended', async () => {
+  for (const [, statement, values] of tampering) await database.owner.query(statement, values ?? [])
+  const checked = await rebuild(['--check'])
+  expect(checked.status).toBe(1)
+  for (const [what] of tampering) expect(checked.out).toContain(`: ${what} was `)
+  expect(checked.out.match(/\(not mended\)/g)?.length).toBeGreaterThanOrEqual(tampering.length)
+  // Who somebody is stands in sealed events; it is not printed.
+  expect(checked.out).not.toContain('Lin Wei')
+
+  const mended = await rebuild(['--json'])
+  expect(mended.err).toBe('')
+  expect(mended.status).toBe(1)
+  const { differences } = JSON.parse(mended.out)
+  expect(differences.map((one: { what: string }) => one.what)).toEqual(
+    expect.arrayContaining(tampering.map(([what]) => what)),
+  )
+  expect(differences.filter((one: { mended: boolean }) => !one.mended)).toEqual([])
+  expect(await rebuild()).toMatchObject({ status: 0, err: '' })
+})
+
+test('a member of staff that nobody added can do nothing, and one that vanished comes back with their roles', async () => {
+  await database.owner.query(
+    `insert into staff (tenant_id, id, name, email, created_at) values ($1, gen_random_uuid(), 'X', 'x@example.org', now())`,
+    [tenant.id],
+  )
+  await database.owner.query(`delete from grants where staff_id = $1`, [staff.supervisor])
+  await database.owner.query(`delete from staff where id = $1`, [staff.supervisor])
+  expect((await rebuild()).out).toContain(`staff.${staff.supervisor} was nothing, and by its events is there`)
+  expect((await rebuild()).out).toContain('1 difference, 1 not mended')
+  const ghost = await database.owner.query(`delete from staff where name = 'X' returning active`)
+  expect(ghost.rows).toEqual([{ active: false }])
+  expect((await rebuild()).status).toBe(0)
+  const { rows } = await database.owner.query(
+    `select name, role from staff join grants on staff_id = id where id = $1`,
+    [staff.supervisor],
+  )
+  expect(rows).toEqual([{ name: 'The supervisor', role: 'supervisor' }])
+})
+
+test('what cannot be put right is said, each time, in Chinese too', async () => {
+  await database.owner.query(
+    `insert into units (tenant_id, id, path, name) values ($1, gen_random_uuid(), '{}', '{"en": "Ghost", "zh-CN": "幽灵"}')`,
+    [tenant.id],
+  )
+  await database.owner.query(`update tenants set time_zone = 'Europe/Paris'`)
+  expect((await rebuild()).out).toContain(
+    'tenants.time_zone was Europe/Paris, and by its events is Asia/Shanghai (not',
+  )
+  await database.owner.query(`update tenants set time_zone = 'Asia/Shanghai'`)
+  expect((await rebuild()).out).toMatch(/units\.[0-9a-f-]+ was .*Ghost.* \(not mended\)/)
+  expect((await rebuild([], { LANG: 'zh_CN.UTF-8' })).out).toContain('1处差异，其中1处未修正')
+})
