@@ -57,7 +57,7 @@ function describe(report: ImportReport, rejected: string | undefined, seconds: n
   const lines = [t('exchange.done', { rows, imported, seconds })]
   if (known > 0) lines.push(t('exchange.known', { known }))
   if (units.length > 0) {
-    const names = units.map(unit => unit[t.lang]).join(', ')
+    const names = new Intl.ListFormat(t.lang).format(units.map(unit => unit[t.lang]))
     lines.push(t('exchange.units.created', { n: units.length, names }))
   }
   if (unknownCategories.length > 0)

@@ -11,15 +11,16 @@ types.setTypeParser(bigint, (text: string) => Number(text))
 
 /**
  * A pool whose connections act as `answerable_app`, the role that row-level security binds and that cannot change
- * events. Connections are pipelined: independent queries of one transaction share a round trip.
+ * events. Connections are pipelined: independent queries of one transaction share a round trip. Where `durable` is false a
+ * commit does not wait for the disk, which it reaches within a second: for what can be made again, such as the demo.
  */
-export function createPool(url: string, max = 10): pg.Pool {
+export function createPool(url: string, max = 10, { durable = true } = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     types,
     pipeline: true,
-    options: '-c role=answerable_app -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s',
+    options: `-c role=answerable_app -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s${durable ? '' : ' -c synchronous_commit=off'}`,
     application_name: 'answerable',
   } as pg.PoolConfig)
   pool.on('error', () => {}) // an idle connection died (PostgreSQL restarted); the pool replaces it on the next use
