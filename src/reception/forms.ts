@@ -1,7 +1,7 @@
-import { type Answers, fieldNames } from '../cases/raise/draft.ts'
+import type { Answers } from '../cases/raise/draft.ts'
 import { faultsOf, filingFrom } from '../cases/raise/forms.ts'
 import type { Choices } from '../cases/raise/reads.ts'
-import { stepsFor } from '../cases/raise/steps.ts'
+import { fieldsOf, stepsFor } from '../cases/raise/steps.ts'
 import type { Filing } from '../cases/rules/filing.ts'
 import { BadInput, type Fault } from '../platform/errors.ts'
 import { isLang, type Lang } from '../platform/i18n/languages.ts'
@@ -14,11 +14,13 @@ export const channels = ['visit', 'phone'] as const
 /** What the desk asks besides what every resident is asked. */
 export type DeskFiling = Omit<Filing, 'id' | 'number' | 'files'>
 
+const allFields = Object.values(fieldsOf).flat()
+
 /** The answers a desk form holds, by the names that a resident's form has. */
 export function answersOf(typed: Typed): Answers {
   const text = (value: Typed[string]) => (typeof value === 'string' ? value : value?.at(-1))
   return Object.fromEntries(
-    fieldNames.flatMap(name => (text(typed[name]) ? [[name, text(typed[name])]] : [])),
+    allFields.flatMap(name => (text(typed[name]) ? [[name, text(typed[name])]] : [])),
   )
 }
 
