@@ -1,4 +1,5 @@
-import { rebuildCases } from '../cases/actions/rebuild-cases.ts'
+import { type Difference, rebuildCases } from '../cases/actions/rebuild-cases.ts'
+import { rebuildCaseNumbers } from '../cases/actions/rebuild-numbers.ts'
 import { rebuildOrganisation } from '../org/actions/rebuild.ts'
 import type { T } from '../platform/i18n/translator.ts'
 import type { Office } from '../platform/office.ts'
@@ -46,13 +47,13 @@ async function rebuild(
 ): Promise<number> {
   const tenant = office.tenant.id
   await rebuildOrganisation(office, one => found({ tenant, case: null, ...one }), { mend })
+  const ofCase = ({ number, what, was, is, mended }: Difference) =>
+    found({ tenant, case: number, what, was, is, mended })
+  await rebuildCaseNumbers(office, ofCase, mend)
   const line = progressLine()
   try {
-    return await rebuildCases(
-      office,
-      ({ number, what, was, is, mended }) => found({ tenant, case: number, what, was, is, mended }),
-      { mend, progress: cases => line.show(t('cli.rebuild.progress', { cases })) },
-    )
+    const progress = (cases: number) => line.show(t('cli.rebuild.progress', { cases }))
+    return await rebuildCases(office, ofCase, { mend, progress })
   } finally {
     line.end()
   }

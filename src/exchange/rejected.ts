@@ -5,7 +5,7 @@ import { csvLine } from './csv.ts'
 import type { RowFault } from './read-row.ts'
 
 /** A fault of a row, as it is reported: without a column where the row as a whole cannot be read. */
-export type Refused = { line: number; faults: readonly (RowFault | Omit<RowFault, 'column'>)[] }
+type Refused = { line: number; faults: readonly (RowFault | Omit<RowFault, 'column'>)[] }
 
 /** The report of refused rows. Made with the first of them, so that none is left where there was nothing to refuse. */
 export type RejectedFile = {

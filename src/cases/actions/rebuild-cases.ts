@@ -14,7 +14,6 @@ import { fold } from '../rules/evolve.ts'
 import type { CaseState } from '../rules/state.ts'
 import { movingColumns } from '../store.ts'
 import { searchText, subjectOf } from '../texts.ts'
-import { rebuildCaseNumbers } from './rebuild-numbers.ts'
 
 /** A projection that was not what its events say. */
 export type Difference = {
@@ -28,7 +27,7 @@ export type Difference = {
 }
 
 /** How a rebuild goes about it: whether what differs is mended or only reported, and whom it tells how far it has come. */
-export type RebuildOptions = { mend?: boolean; progress?: (cases: number) => void }
+type RebuildOptions = { mend?: boolean; progress?: (cases: number) => void }
 
 /**
  * Rebuilds every case's projections (its row, its obligations, the words it is found by) from its events and reports
@@ -44,10 +43,7 @@ export async function rebuildCases(
   for (;;) {
     const ids = await inTransaction(office.pool, office.tenant.id, tx => nextCases(tx, after))
     const last = ids.at(-1)
-    if (last === undefined) {
-      await rebuildCaseNumbers(office, found, mend)
-      return count
-    }
+    if (last === undefined) return count
     for (const id of ids)
       await inTransaction(office.pool, office.tenant.id, tx => rebuildCase(office, tx, id, found, mend))
     after = last
