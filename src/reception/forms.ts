@@ -19,9 +19,7 @@ const allFields = Object.values(fieldsOf).flat()
 /** The answers a desk form holds, by the names that a resident's form has. */
 export function answersOf(typed: Typed): Answers {
   const text = (value: Typed[string]) => (typeof value === 'string' ? value : value?.at(-1))
-  return Object.fromEntries(
-    allFields.flatMap(name => (text(typed[name]) ? [[name, text(typed[name])]] : [])),
-  )
+  return Object.fromEntries(allFields.flatMap(name => (text(typed[name]) ? [[name, text(typed[name])]] : [])))
 }
 
 /** Reads a desk form. @throws BadInput with every fault, in words for who sits at the desk. */
