@@ -15,25 +15,22 @@ import { randomNumbers } from './support/texts.ts'
 import type { Town } from './support/town.ts'
 
 /** The case page as staff see it, with a case's whole history. */
-export const casePage: Figure = {
-  name: 'case-page',
-  async measure(bench) {
-    const town = await bench.town('case_page')
-    const random = randomNumbers(3)
-    const numbers: string[] = []
-    for (let made = 0; made < (bench.quick ? 20 : 200); made++)
-      numbers.push((await fileModelCase(town, 'answered', random)).number)
-    const server = await startServerProcess(town.env)
-    try {
-      const cookie = await signIn(server.address, town.staff.supervisor.email)
-      return [
-        ...(await load(bench, server.address, cookie, numbers)),
-        await countStatements(town, cookie, numbers),
-      ]
-    } finally {
-      await server.stop()
-    }
-  },
+export const casePage: Figure = async bench => {
+  const town = await bench.town('case_page')
+  const random = randomNumbers(3)
+  const numbers: string[] = []
+  for (let made = 0; made < (bench.quick ? 20 : 200); made++)
+    numbers.push((await fileModelCase(town, 'answered', random)).number)
+  const server = await startServerProcess(town.env)
+  try {
+    const cookie = await signIn(server.address, town.staff.supervisor.email)
+    return [
+      ...(await load(bench, server.address, cookie, numbers)),
+      await countStatements(town, cookie, numbers),
+    ]
+  } finally {
+    await server.stop()
+  }
 }
 
 async function load(bench: Bench, address: string, cookie: string, numbers: string[]): Promise<Line[]> {

@@ -14,17 +14,14 @@ import type { Town } from './support/town.ts'
 const connections = 8
 
 /** Filing a case over HTTP, against the same rows written by bare `pg`, in turns. */
-export const fileACase: Figure = {
-  name: 'file-a-case',
-  async measure(bench) {
-    const town = await bench.town('filing')
-    const server = await startServerProcess(town.env)
-    try {
-      return await compare(bench, town, server.address)
-    } finally {
-      await server.stop()
-    }
-  },
+export const fileACase: Figure = async bench => {
+  const town = await bench.town('filing')
+  const server = await startServerProcess(town.env)
+  try {
+    return await compare(bench, town, server.address)
+  } finally {
+    await server.stop()
+  }
 }
 
 async function compare(bench: Bench, town: Town, address: string): Promise<Line[]> {

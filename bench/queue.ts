@@ -18,18 +18,15 @@ const lists: Record<Person, string[]> = {
 const narrowed = ['status=in-hand', 'category=street-light', 'due=7', 'sort=-filed', 'status=finished']
 
 /** The first page of the staff queue, with many cases and with few, in turns. */
-export const queue: Figure = {
-  name: 'queue',
-  async measure(bench) {
-    const towns = [await bench.bigTown(bench.small), await bench.bigTown(bench.large)]
-    const servers: ServerProcess[] = []
-    try {
-      for (const town of towns) servers.push(await startServerProcess(town.env))
-      return await compare(bench, towns, servers)
-    } finally {
-      await Promise.all(servers.map(server => server.stop()))
-    }
-  },
+export const queue: Figure = async bench => {
+  const towns = [await bench.bigTown(bench.small), await bench.bigTown(bench.large)]
+  const servers: ServerProcess[] = []
+  try {
+    for (const town of towns) servers.push(await startServerProcess(town.env))
+    return await compare(bench, towns, servers)
+  } finally {
+    await Promise.all(servers.map(server => server.stop()))
+  }
 }
 
 async function compare(bench: Bench, towns: Town[], servers: ServerProcess[]): Promise<Line[]> {

@@ -13,9 +13,5 @@ export type Line = {
   reached?: boolean | undefined
 }
 
-/** A figure of the README. */
-export type Figure = {
-  /** As in `--only file-a-case`. */
-  name: string
-  measure(bench: Bench): Promise<Line[]>
-}
+/** Measures a figure of the README. */
+export type Figure = (bench: Bench) => Promise<Line[]>
