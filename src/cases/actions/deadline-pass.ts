@@ -1,8 +1,10 @@
+import { nextLook } from '../../obligations/rules.ts'
 import { anyOf, q } from '../../platform/database/query.ts'
 import type { Tx } from '../../platform/database/tx.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Office } from '../../platform/office.ts'
 import { type Change, type Job, perform } from '../../platform/perform.ts'
+import type { CaseState } from '../rules/state.ts'
 import { type Alarm, decideTick } from '../rules/ticking.ts'
 import { changeOf, contextsFor, type LockedCase, lockCases } from './many-cases.ts'
 
@@ -62,7 +64,10 @@ async function tickAll(
       if (!context) throw new Error(`no context for ${one.state.pack}`)
       const tick = decideTick(one.state, context)
       const [first, ...rest] = tick.events
-      if (!first) throw new Error('due, but its clocks have nothing to do')
+      if (!first) {
+        if (isDue(one.state, now)) throw new Error('due, but its clocks have nothing to do')
+        continue
+      }
       const { change, jobs: notices } = changeOf(tx, one, [first, ...rest], context)
       changes.push(change)
       jobs.push(...notices, ...tick.alarms.map(alarm => alarmJob(tx.tenant, one.state.id, alarm)))
@@ -76,6 +81,14 @@ async function tickAll(
     }
   }
   return { changes, jobs, alarms, failed }
+}
+
+// Between being found due and its lock somebody may have answered a case, or another worker come by.
+function isDue({ obligations }: CaseState, now: Temporal.Instant): boolean {
+  return obligations.some(one => {
+    const next = nextLook(one)
+    return next !== undefined && Temporal.Instant.compare(next, now) <= 0
+  })
 }
 
 function alarmJob(tenant: number, caseId: string, alarm: Alarm): Job {

@@ -14,8 +14,6 @@ import { insertCase } from '../store.ts'
 import { searchText, subjectOf } from '../texts.ts'
 import { refusalError } from './change-case.ts'
 
-export type { Origin } from '../rules/importing.ts'
-
 /** A case to take over; its number is given here. Its id follows from its key, so that twice is once. */
 export type CaseToImport = Omit<EarlierCase, 'number'>
 
