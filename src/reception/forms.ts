@@ -1,6 +1,7 @@
 import type { Answers } from '../cases/raise/draft.ts'
 import { faultsOf, filingFrom } from '../cases/raise/forms.ts'
 import type { Choices } from '../cases/raise/reads.ts'
+import { typedAnswers, typedQuestions } from '../cases/raise/sealed-draft.ts'
 import { fieldsOf, stepsFor } from '../cases/raise/steps.ts'
 import type { Filing } from '../cases/rules/filing.ts'
 import { BadInput, type Fault } from '../platform/errors.ts'
@@ -17,9 +18,8 @@ export type DeskFiling = Omit<Filing, 'id' | 'number' | 'files'>
 const allFields = Object.values(fieldsOf).flat()
 
 /** The answers a desk form holds, by the names that a resident's form has. */
-export function answersOf(typed: Typed): Answers {
-  const text = (value: Typed[string]) => (typeof value === 'string' ? value : value?.at(-1))
-  return Object.fromEntries(allFields.flatMap(name => (text(typed[name]) ? [[name, text(typed[name])]] : [])))
+export function answersOf(body: unknown): Answers {
+  return { ...typedAnswers(body, allFields), ...typedQuestions(body) }
 }
 
 /** Reads a desk form. @throws BadInput with every fault, in words for who sits at the desk. */

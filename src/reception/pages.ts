@@ -1,4 +1,6 @@
+import { questionsOf } from '../cases/category-answers.ts'
 import { wordsOf } from '../cases/raise/category-search.ts'
+import { categoryQuestion } from '../cases/raise/pages/category-questions.ts'
 import type { Choices } from '../cases/raise/reads.ts'
 import { whyHere } from '../cases/why-here.ts'
 import { inLang, lengthText, sourceText, triggerText } from '../obligations/wording.ts'
@@ -19,7 +21,7 @@ import { type Content, type Html, html } from '../ui/html.ts'
 import type { Page } from '../ui/layout.ts'
 import type { PageContext } from '../ui/page-context.ts'
 import type { Belonging } from './belonging.ts'
-import { channels } from './forms.ts'
+import { answersOf, channels } from './forms.ts'
 
 /** What the desk's form is drawn from. `id` and `slip` make the same form sent twice one case with one receipt. */
 export type Desk = {
@@ -61,12 +63,13 @@ ${buttonGroup(
   }
 }
 
-/** Where it belongs by rule, why, who answers for it and how long an answer may take; also sent by itself while typing. */
-export function belongs(
-  ctx: PageContext,
-  { belonging, choices, asked }: Pick<Desk, 'belonging' | 'choices' | 'asked'>,
-): Html {
+/**
+ * Where it belongs by rule, why, who answers for it and how long an answer may take, with what the category asks
+ * besides; also sent by itself while somebody types.
+ */
+export function belongs(ctx: PageContext, desk: Omit<Desk, 'id' | 'slip'>): Html {
   const { t } = ctx
+  const { belonging, choices, asked } = desk
   const { organisation, pack } = choices
   if (!belonging)
     return html`<p class="govuk-body">${t(asked ? 'reception.belongs.not-yet' : 'reception.belongs.hint')}</p>`
@@ -82,7 +85,17 @@ ${
     trigger: triggerText(t, answer.trigger),
     source: sourceText(t, answer.source),
   })}</p>`
-}`
+}${questions(ctx, desk, belonging.category)}`
+}
+
+function questions(
+  { t }: PageContext,
+  { choices, typed, faults }: Omit<Desk, 'id' | 'slip'>,
+  category: string,
+): Content {
+  const state = formState(t, typed, faults ?? [])
+  const asked = questionsOf(choices.pack, category)
+  return asked.map(one => categoryQuestion(t, one, state, answersOf(typed)))
 }
 
 /** The receipt for the person, in their language, with the way to the next one for who sits here. */

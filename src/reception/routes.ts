@@ -27,9 +27,13 @@ export function receptionRoutes(app: FastifyInstance, parts: Parts): void {
   // Where a case belongs, for the box that is kept up to date while somebody types.
   app.post('/desk/where', async (request, reply) => {
     const { choices } = await openDesk(request)
-    const belonging = belongingOf(answersOf((request.body ?? {}) as Typed), choices)
-    const ctx = pageContext(request)
-    return reply.type('text/html; charset=utf-8').send(belongs(ctx, { belonging, choices }).toString())
+    const typed = (request.body ?? {}) as Typed
+    const part = belongs(pageContext(request), {
+      choices,
+      typed,
+      belonging: belongingOf(answersOf(typed), choices),
+    })
+    return reply.type('text/html; charset=utf-8').send(part.toString())
   })
 
   app.post('/desk', async (request, reply) => {

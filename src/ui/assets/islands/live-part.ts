@@ -8,16 +8,22 @@ export function livePart(holder: HTMLElement): void {
   const target = document.getElementById(liveTarget)
   if (!form || !target || !live) return
   const names = liveFields.split(' ')
+  const typed = (wanted: (name: string) => boolean): URLSearchParams => {
+    const fields = new URLSearchParams()
+    new FormData(form).forEach((value, name) => {
+      if (wanted(name) && typeof value === 'string') fields.append(name, value)
+    })
+    return fields
+  }
   let sent = ''
   let timer = 0
   const refresh = async (): Promise<void> => {
-    const fields = new URLSearchParams()
-    new FormData(form).forEach((value, name) => {
-      if (names.includes(name) && typeof value === 'string') fields.append(name, value)
-    })
-    const body = fields.toString()
+    const body = typed(name => names.includes(name)).toString()
     if (body === sent) return
     sent = body
+    // What is typed into the part itself goes along, to be in it again.
+    const inside = new Set([...target.querySelectorAll<HTMLInputElement>('[name]')].map(({ name }) => name))
+    const fields = typed(name => names.includes(name) || inside.has(name))
     const answer = await fetch(live, { method: 'POST', body: fields, headers: { accept: 'text/html' } })
     // A slow answer to what has been typed over since is of no use.
     if (answer.ok && body === sent) target.innerHTML = await answer.text()
