@@ -12,7 +12,7 @@ import { offences, wordsOf } from '../support/forbidden.ts'
 import { testOffice } from '../support/office.ts'
 import { listRoutes, pathWith } from '../support/routes.ts'
 import { giveTestPassword, signedInVisitor, type Visitor, visitor } from '../support/visitor.ts'
-import { liveThrough } from '../support/whole-life.ts'
+import { changeOrganisation, liveThrough } from '../support/whole-life.ts'
 
 // Promises 2 and 3: no field for what is nobody's business, and nothing that watches people. The policy packs have a
 // test of their own beside them (src/packs/promises.test.ts).
@@ -24,6 +24,7 @@ const office = await testOffice(database)
 const { app, parts } = await testApp(database, office.clock)
 
 beforeAll(async () => {
+  await changeOrganisation(office)
   await liveThrough(office, {
     party: { name: 'Robin Example', email: 'robin@example.org', phone: '555 0100' },
   })

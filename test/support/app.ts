@@ -7,19 +7,22 @@ import { createApp } from '../../src/app.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { readConfig } from '../../src/platform/config.ts'
 import { createOffices, type Parts } from '../../src/platform/http/parts.ts'
-import { createLog } from '../../src/platform/log.ts'
+import { createLog, type Log } from '../../src/platform/log.ts'
 import { createMailer } from '../../src/platform/mail/mailer.ts'
 import type { TestDatabase } from './database.ts'
 import { testRootKey } from './office.ts'
 
-/** The whole web application on a test's database, with its own data directory; `clock` is the test office's. */
+/**
+ * The whole web application on a test's database, with its own data directory; `clock` is the test office's. `env` adds
+ * settings, `log` takes what is logged.
+ */
 export async function testApp(
   database: TestDatabase,
   clock: Clock,
+  { env = {}, log = createLog('error') }: { env?: Record<string, string>; log?: Log } = {},
 ): Promise<{ app: FastifyInstance; parts: Parts }> {
   const dataDir = mkdtempSync(join(tmpdir(), 'answerable-app-'))
-  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error' })
-  const log = createLog('error')
+  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error', ...env })
   const { pool, owner } = database
   const offices = createOffices(pool, clock, testRootKey)
   const mailer = createMailer(config, log)

@@ -82,13 +82,13 @@ export function resumeClocks(
 /** Gives a clock more time, as far as the pack allows. */
 export function extendClock(
   one: Obligation,
-  length: Length,
-  by: string,
+  { length, by, reason }: { length: Length; by: string; reason: string },
   context: Context,
 ): NewEvent[] | Refusal {
-  const granted = { length, now: context.now, by, reasonGiven: true }
+  const granted = { length, now: context.now, by, reasonGiven: reason.trim() !== '' }
   const change = extend(one, ruleOf(one, context), granted, context.timing)
-  if (isRefused(change)) return { refused: `cases.refused.${change.refused}`, field: 'length' }
+  const field = isRefused(change) && change.refused === 'reason-required' ? 'reason' : 'length'
+  if (isRefused(change)) return { refused: `cases.refused.${change.refused}`, field }
   return change.events
 }
 

@@ -194,7 +194,7 @@ export function decideExtend(
   if (refusal) return refusal
   const clock = running(state).find(one => one.kind === 'answer')
   if (!clock) return { refused: 'cases.refused.nothing-to-extend' }
-  const extended = extendClock(clock, input.length, input.by, context)
+  const extended = extendClock(clock, input, context)
   if (isRefusal(extended)) return extended
   return {
     events: [

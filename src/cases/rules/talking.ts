@@ -30,6 +30,7 @@ export function decideAddDocuments(from: 'resident' | 'staff', files: readonly F
 /** Opens the resident's identity for a stated purpose; the resident sees who, when and why (promise 6). */
 export function decideOpenIdentity(state: CaseState, staffId: string, purpose: string): Decision {
   if (state.protection === 'anonymous') return { refused: 'cases.refused.anonymous' }
+  if (purpose.trim() === '') return { refused: 'cases.refused.reason-required', field: 'text' }
   return { events: [{ type: 'identity.opened', data: { staffId }, sealed: { purpose } }] }
 }
 
