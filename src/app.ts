@@ -9,12 +9,13 @@ import { caseNavigation } from './cases/navigation.ts'
 import { findLetter } from './cases/notice-letter.ts'
 import { raiseJobs } from './cases/raise/jobs.ts'
 import { raiseRoutes } from './cases/raise/routes.ts'
-import { loadDemo } from './demo/actions/load-demo.ts'
+import { loadDemoAtSetUp } from './demo/actions/start-demo.ts'
 import { frontRoutes } from './front/routes.ts'
 import type { Navigation } from './identity/actor.ts'
 import { identityJobs } from './identity/jobs.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { notifyJobs } from './notify/jobs.ts'
+import { orgNavigation } from './org/navigation.ts'
 import { orgRoutes } from './org/routes.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
@@ -26,7 +27,7 @@ import { showError } from './ui/error-page.ts'
 /** The web application: every feature by name, in reading order. */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const app = await createServer(parts, showError)
-  setUpRoutes(app, parts, { loadDemo })
+  setUpRoutes(app, parts, { loadDemo: loadDemoAtSetUp })
   frontRoutes(app)
   raiseRoutes(app, parts)
   followRoutes(app, parts)
@@ -39,7 +40,10 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
 }
 
 /** The main menu of a member of staff: what they may open, in the order of the day's work. */
-const navigation: Navigation = (actor, t, path) => [...caseNavigation(actor, t, path)]
+const navigation: Navigation = (actor, t, path) => [
+  ...caseNavigation(actor, t, path),
+  ...orgNavigation(actor, t, path),
+]
 
 /** The background work of every feature. */
 export function jobsOf(parts: Parts): Jobs[] {

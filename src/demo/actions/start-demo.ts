@@ -1,7 +1,8 @@
-import type { T } from '../../platform/i18n/translator.ts'
+import { type T, translator } from '../../platform/i18n/translator.ts'
+import type { Office } from '../../platform/office.ts'
 import { type FoundingParts, needsSetUp } from '../../setup/actions.ts'
 import { demoAccounts, demoEmail, demoPassword, demoStaff } from '../town.ts'
-import { foundDemo } from './load-demo.ts'
+import { foundDemo, loadDemo } from './load-demo.ts'
 
 /**
  * Loads the demo town into an installation that is empty, and says with which accounts one signs in; leaves any other
@@ -20,6 +21,15 @@ export async function startDemo(parts: FoundingParts, t: T, say: (line: string) 
   }
   for (const line of describeAccounts(t)) say(line)
   return true
+}
+
+/**
+ * Loads the demo town into a tenant that was just set up in a browser. Its accounts go to the terminal of whoever runs
+ * the server, for a page of theirs would hand them to anyone.
+ */
+export async function loadDemoAtSetUp(parts: FoundingParts, office: Office): Promise<void> {
+  await loadDemo(parts, office)
+  for (const line of describeAccounts(translator(office.tenant.language))) console.log(line)
 }
 
 /** The accounts of the demo as a table for the terminal. */
