@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Resource } from '../org/may.ts'
 import type { Organisation } from '../org/reads.ts'
 import { formatCaseNumber, parseCaseNumber } from '../platform/case-number.ts'
@@ -35,37 +36,73 @@ export type CaseRecord = {
 /** A case with its events, by id. Two statements, one round trip. */
 export async function findCase(office: Office, tx: Tx, id: string): Promise<CaseRecord | undefined> {
   const [row, events] = await Promise.all([
-    tx.first(
-      q
-        .selectFrom('cases')
-        .innerJoin('streams', join =>
-          join.onRef('streams.tenant_id', '=', 'cases.tenant_id').onRef('streams.id', '=', 'cases.id'),
-        )
-        .leftJoin('stream_keys', join =>
-          join
-            .onRef('stream_keys.tenant_id', '=', 'cases.tenant_id')
-            .onRef('stream_keys.stream_id', '=', 'cases.id'),
-        )
-        .select([
-          'cases.state',
-          'cases.subject',
-          'cases.receipt_digest',
-          'streams.seq',
-          'stream_keys.wrapped',
-        ])
-        .where('cases.tenant_id', '=', tx.tenant)
-        .where('cases.id', '=', id),
-    ),
+    tx.first(caseRow(tx.tenant).where('cases.id', '=', id)),
     tx.all(eventsOf(tx.tenant, id)),
   ])
-  if (!row) return undefined
-  const key = row.wrapped ? unwrapDataKey(office.key, row.wrapped, id) : undefined
+  return row && openCase(office, row, events)
+}
+
+/**
+ * A case with its events, by its number however it was typed, as a page tells them: of the clocks, whose every event
+ * carries the whole of what is owed, only what is said of them. Two statements, one round trip, a fifth of the bytes.
+ */
+export async function findCaseToTell(office: Office, tx: Tx, typed: string): Promise<CaseRecord | undefined> {
+  const parsed = parseCaseNumber(typed)
+  if (!parsed) return undefined
+  const number = formatCaseNumber(parsed)
+  const [row, events] = await Promise.all([
+    tx.first(caseRow(tx.tenant).where('cases.number', '=', number)),
+    tx.all(
+      q
+        .selectFrom('events')
+        .select(['seq', 'type', 'at', 'actor', 'sealed', toldData.as('data')])
+        .where('tenant_id', '=', tx.tenant)
+        .where('stream_id', '=', eb =>
+          eb.selectFrom('cases').select('id').where('tenant_id', '=', tx.tenant).where('number', '=', number),
+        )
+        .orderBy('seq'),
+    ),
+  ])
+  return row && openCase(office, row, events)
+}
+
+const toldData = sql<Json>`case when type like 'obligation.%' then jsonb_build_object(
+  'obligation', jsonb_build_object('id', data #> '{obligation,id}', 'kind', data #> '{obligation,kind}',
+    'due', data #> '{obligation,due}', 'owedBy', data #> '{obligation,owedBy}'),
+  'stage', data -> 'stage', 'told', data -> 'told', 'because', data -> 'because') else data end`
+
+function caseRow(tenant: number) {
+  return q
+    .selectFrom('cases')
+    .innerJoin('streams', join =>
+      join.onRef('streams.tenant_id', '=', 'cases.tenant_id').onRef('streams.id', '=', 'cases.id'),
+    )
+    .leftJoin('stream_keys', join =>
+      join
+        .onRef('stream_keys.tenant_id', '=', 'cases.tenant_id')
+        .onRef('stream_keys.stream_id', '=', 'cases.id'),
+    )
+    .select(['cases.state', 'cases.subject', 'cases.receipt_digest', 'streams.seq', 'stream_keys.wrapped'])
+    .where('cases.tenant_id', '=', tenant)
+}
+
+type CaseRow = {
+  state: unknown
+  subject: string | null
+  receipt_digest: Buffer
+  seq: number
+  wrapped: Buffer | null
+}
+
+function openCase(office: Office, row: CaseRow, events: readonly unknown[]): CaseRecord {
+  const state = row.state as CaseState
+  const key = row.wrapped ? unwrapDataKey(office.key, row.wrapped, state.id) : undefined
   return {
-    state: row.state as unknown as CaseState,
+    state,
     subject: row.subject,
     seq: row.seq,
     receiptDigest: row.receipt_digest,
-    events: events.map(event => openEvent(tx.tenant, id, key, event as unknown as RecordedEvent)),
+    events: events.map(event => openEvent(office.tenant.id, state.id, key, event as RecordedEvent)),
     key,
   }
 }

@@ -111,6 +111,17 @@ describe('the front desk', () => {
     expect(filed[0]?.data).toMatchObject({ channel: 'phone', protection: 'named', contact: false })
   })
 
+  it('registers another case where the form was gone back to and typed over', async () => {
+    const desk = await site.as('front-desk')
+    const { body } = await desk.get('/desk')
+    const form = { ...typed, _id: hidden(body, '_id'), _slip: hidden(body, '_slip'), _step: 'register' }
+    const first = await desk.post('/desk', form)
+    const second = await desk.post('/desk', { ...form, what: 'Something else altogether.' })
+    const numberOn = (page: string) => /Registered as (\S+)/.exec(page)?.[1]
+    expect(numberOn(second.body)).toBeDefined()
+    expect(numberOn(second.body)).not.toBe(numberOn(first.body))
+  })
+
   it('prints the receipt in the language of the person', async () => {
     const desk = await site.as('front-desk')
     const { body } = await desk.post('/desk', { ...typed, language: 'zh-CN', _step: 'register' })

@@ -9,6 +9,7 @@ import { categoryPath, leafCategories } from '../packs/rules.ts'
 import type { Fault } from '../platform/errors.ts'
 import { languageNames, languages } from '../platform/i18n/languages.ts'
 import type { T } from '../platform/i18n/translator.ts'
+import { notificationBanner } from '../ui/content/callouts.ts'
 import { button, buttonGroup, linkButton } from '../ui/form/button.ts'
 import { checkbox, radios } from '../ui/form/choices.ts'
 import { form } from '../ui/form/form.ts'
@@ -105,10 +106,13 @@ export function registeredPage(
 ): Page {
   return {
     title: t('reception.registered.title', { number }),
-    main: html`<div class="app-no-print"><h1 class="govuk-heading-l">${t('reception.registered.title', { number })}</h1><p class="govuk-body">${t('reception.registered.text')}</p>${buttonGroup(
-      linkButton({ text: t('reception.next'), href: '/desk' }),
-      html`<a class="govuk-link" href="/cases/${number}">${t('reception.open')}</a>`,
-    )}<hr class="govuk-section-break govuk-section-break--visible govuk-section-break--l"></div>
+    main: html`<div class="app-no-print">${notificationBanner(t, {
+      kind: 'success',
+      content: html`<p class="govuk-notification-banner__heading">${t('reception.registered.title', { number })}</p><p class="govuk-body">${t('reception.registered.text')}</p>${buttonGroup(
+        linkButton({ text: t('reception.next'), href: '/desk' }),
+        html`<a class="govuk-link" href="/cases/${number}">${t('reception.open')}</a>`,
+      )}`,
+    })}</div>
 <div lang="${lang}" class="app-desk-receipt">${receipt}</div>`,
   }
 }

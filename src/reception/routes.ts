@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { receiptPage } from '../cases/raise/pages/receipt.ts'
 import { type Choices, findChoices } from '../cases/raise/reads.ts'
@@ -13,7 +13,7 @@ import type { Typed } from '../ui/form/form-state.ts'
 import { pageContext, sendPage } from '../ui/respond.ts'
 import { mayRegister, registerCase } from './actions.ts'
 import { belongingOf } from './belonging.ts'
-import { answersOf, readDeskForm } from './forms.ts'
+import { answersOf, type DeskFiling, readDeskForm } from './forms.ts'
 import { belongs, type Desk, deskPage, registeredPage } from './pages.ts'
 
 /** The front desk: a case is registered for a person who is present or on the phone. */
@@ -49,7 +49,8 @@ export function receptionRoutes(app: FastifyInstance, parts: Parts): void {
     if (typed._step === 'where') return sendPage(reply, ctx, deskPage(ctx, { ...desk, asked: true }))
     try {
       const filing = readDeskForm(typed, choices, office.tenant.language)
-      const receipt = await registerCase(office, actor, { ...filing, id: desk.id }, desk.slip)
+      const { id, secret } = filingTicket(desk, filing)
+      const receipt = await registerCase(office, actor, { ...filing, id }, secret)
       return sendReceipt(parts, request, reply, { receipt, choices })
     } catch (error) {
       if (!(error instanceof BadInput)) throw error
@@ -93,6 +94,20 @@ function ticketOf(typed: Typed): { id: string; slip: string } {
   const isTicket =
     typeof id === 'string' && isUuid(id) && typeof slip === 'string' && /^[\w-]{32}$/.test(slip)
   return isTicket ? { id, slip } : { id: v7(), slip: newSlip() }
+}
+
+/**
+ * The id and the secret of a filing follow from its form and from what it says: sent twice it is one case, while
+ * another one that was typed over the last, after going back in the browser, is a case of its own.
+ */
+function filingTicket(
+  { id, slip }: Pick<Desk, 'id' | 'slip'>,
+  filing: DeskFiling,
+): { id: string; secret: string } {
+  const digest = hash('sha256', `${id} ${slip} ${JSON.stringify(filing)}`, 'hex')
+  // The first 48 bits stay the time, as in every UUID of version 7.
+  const uuid = `${id.slice(0, 14)}7${digest.slice(0, 3)}-8${digest.slice(3, 6)}-${digest.slice(6, 18)}`
+  return { id: uuid, secret: `${slip} ${digest.slice(18)}` }
 }
 
 const newSlip = (): string => randomBytes(24).toString('base64url')

@@ -261,6 +261,18 @@ const fieldOf = (body: string, name: string): string =>
 const isBy = (actor: unknown, role: Role): boolean =>
   (actor as { id?: string }).id === site.office.staff[role]
 
+it('a second text on the same form, after going back in the browser, is not lost', async () => {
+  const one = await made.filed()
+  const browser = await site.as('case-officer')
+  const { body } = await browser.get(`/cases/${one.number}`)
+  const form = { _seen: fieldOf(body, '_seen'), _key: fieldOf(body, '_key') }
+  expect(
+    (await browser.post(`/cases/${one.number}/add-note`, { ...form, text: 'The first.' })).statusCode,
+  ).toBe(303)
+  const second = await browser.post(`/cases/${one.number}/add-note`, { ...form, text: 'The second.' })
+  expect([second.statusCode, second.body.includes('The second.')]).toEqual([409, true])
+})
+
 describe('when somebody else was faster', () => {
   it('says who and when, keeps what was typed, and lets it be sent as things now stand', async () => {
     const one = await made.filed()

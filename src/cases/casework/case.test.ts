@@ -80,7 +80,7 @@ describe('the case page', () => {
     )
   })
 
-  it('is read with four statements, of which one finds out who reads', async () => {
+  it('is read with three statements, of which one finds out who reads', async () => {
     const { office } = site
     const { number } = await fileOne(office)
     const actor = await actorOf(office, office.staff['case-officer'])
@@ -89,7 +89,7 @@ describe('the case page', () => {
     await findStaffView({ ...office, pool: noting(office.pool, sent) }, actor, number)
     const statements = sent.filter(text => !/^(begin|commit)/.test(text))
     // What the organisation and the calendar are is read every two seconds, not for each page.
-    expect(statements.filter(text => !/"(units|staff|calendars)"/.test(text))).toHaveLength(3)
+    expect(statements.filter(text => !/"(units|staff|calendars)"/.test(text))).toHaveLength(2)
   })
 })
 

@@ -5,7 +5,7 @@ import { NotFound } from '../../platform/errors.ts'
 import type { Office } from '../../platform/office.ts'
 import { allowedActions, type StaffAction } from '../allowed-actions.ts'
 import { contextFor } from '../context.ts'
-import { type CaseRecord, findCase, findCaseByNumber } from '../reads.ts'
+import { type CaseRecord, findCaseToTell } from '../reads.ts'
 import type { Context } from '../rules/decision.ts'
 import { mayRead } from '../visibility.ts'
 
@@ -20,8 +20,7 @@ export type StaffView = {
 /** The case with this number; `NotFound` too where the actor may not read it, so that numbers tell nothing. */
 export function findStaffView(office: Office, actor: Actor, number: string): Promise<StaffView> {
   return inSnapshot(office.pool, office.tenant.id, async tx => {
-    const found = await findCaseByNumber(tx, number)
-    const record = found && (await findCase(office, tx, found.id))
+    const record = await findCaseToTell(office, tx, number)
     if (!record) throw new NotFound('case')
     const context = await contextFor(office, tx, record.state.pack, office.clock.now())
     if (!mayRead(actor, record.state, context.organisation)) throw new NotFound('case')

@@ -16,13 +16,13 @@ const leading: readonly StaffAction[] = [
 ]
 
 /** What the reader can do now: the next step as a button, the rest as a list. */
-export function actions(ctx: PageContext, view: StaffView, newKey: () => string): Html {
+export function actions(ctx: PageContext, view: StaffView, key: string): Html {
   const { t } = ctx
   const { number } = view.record.state
   const first = view.actions.find(action => leading.includes(action))
   const rest = view.actions.filter(action => action !== first)
   return html`<nav aria-labelledby="actions"><h2 class="govuk-heading-s" id="actions">${t('staff.case.actions')}</h2>${
-    first && next(ctx, view, first, newKey)
+    first && next(ctx, view, first, key)
   }${
     view.actions.length === 0
       ? html`<p class="govuk-body-s">${t('staff.case.actions.none')}</p>`
@@ -33,14 +33,14 @@ export function actions(ctx: PageContext, view: StaffView, newKey: () => string)
   }</nav>`
 }
 
-function next({ t }: PageContext, { record }: StaffView, action: StaffAction, newKey: () => string): Content {
+function next({ t }: PageContext, { record }: StaffView, action: StaffAction, key: string): Content {
   const { number } = record.state
   if (action !== 'accept')
     return linkButton({ text: t(`staff.do.${action}`), href: `/cases/${number}/${action}` })
   // Nothing to fill in: one press takes it in hand.
   return form({
     action: `/cases/${number}/accept`,
-    hidden: { _seen: record.seq, _key: newKey() },
+    hidden: { _seen: record.seq, _key: key },
     content: button({ text: t('staff.send.accept') }),
   })
 }

@@ -20,11 +20,11 @@ import { dues } from './dues.ts'
 import { facts } from './facts.ts'
 import { record } from './record.ts'
 
-/** Everything about a case on one page; `newKey` makes each of its forms count once when it is sent twice. */
+/** Everything about a case on one page; by `key` each of its forms counts once when it is sent twice. */
 export function casePage(
   ctx: PageContext,
   view: StaffView,
-  { newKey, back }: { newKey: () => string; back: string },
+  { key, back }: { key: string; back: string },
 ): Page {
   const { t } = ctx
   const { state, subject } = view.record
@@ -38,13 +38,13 @@ export function casePage(
 <h1 class="govuk-heading-l">${subject ?? t('staff.queue.gone')}</h1>${dues(ctx, view)}</div>
 ${!view.record.key && insetText(t('staff.case.gone', { years: view.context.pack.retention.years }))}
 <div class="app-case">
-<div class="app-case__actions">${actions(ctx, view, newKey)}</div>
+<div class="app-case__actions">${actions(ctx, view, key)}</div>
 <div class="app-case__main">
 ${turn(ctx, view)}
 ${asked(ctx, view)}
 ${decided(ctx, view)}
-${dialogue(ctx, view, newKey)}
-${notes(ctx, view, newKey)}
+${dialogue(ctx, view, key)}
+${notes(ctx, view, key)}
 ${record(ctx, view)}
 </div>
 <div class="app-case__facts">${facts(ctx, view)}</div>

@@ -17,7 +17,7 @@ import { documentLink } from './documents.ts'
 const spoken = ['message.sent', 'information.asked', 'information.given']
 
 /** What was said between the resident and the institution, with a form to go on. */
-export function dialogue(ctx: PageContext, view: StaffView, newKey: () => string): Content {
+export function dialogue(ctx: PageContext, view: StaffView, key: string): Content {
   const { t } = ctx
   const { events } = view.record
   const said = events.filter(event => spoken.includes(event.type))
@@ -29,11 +29,11 @@ export function dialogue(ctx: PageContext, view: StaffView, newKey: () => string
           said.map(event => toMessage(ctx, view, event)),
         )
       : html`<p class="govuk-body">${t('staff.case.messages.none')}</p>`
-  }${inline(ctx, view, 'send-message', newKey)}</section>`
+  }${inline(ctx, view, 'send-message', key)}</section>`
 }
 
 /** Notes among staff; nothing of them where the reader may not read them. */
-export function notes(ctx: PageContext, view: StaffView, newKey: () => string): Content {
+export function notes(ctx: PageContext, view: StaffView, key: string): Content {
   const { t } = ctx
   if (!mayReadNotes(view)) return undefined
   const written = view.record.events.filter(event => event.type === 'note.added')
@@ -44,7 +44,7 @@ export function notes(ctx: PageContext, view: StaffView, newKey: () => string): 
       ctx,
       written.map(event => toMessage(ctx, view, event)),
     )
-  }${inline(ctx, view, 'add-note', newKey)}</section>`
+  }${inline(ctx, view, 'add-note', key)}</section>`
 }
 
 /** Whether notes are for the reader's eyes. */
@@ -78,7 +78,7 @@ function inline(
   ctx: PageContext,
   view: StaffView,
   action: 'send-message' | 'add-note',
-  newKey: () => string,
+  key: string,
 ): Content {
   if (!view.actions.includes(action)) return undefined
   const { t } = ctx
@@ -90,7 +90,7 @@ function inline(
     content: form({
       action: `/cases/${state.number}/${action}`,
       files: act.files,
-      hidden: { _seen: seq, _key: newKey() },
+      hidden: { _seen: seq, _key: key },
       content,
     }),
   })

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requireActor } from '../../../identity/actor.ts'
 import { BadInput, Conflict, type Fault, NotAllowed, NotFound } from '../../../platform/errors.ts'
@@ -105,7 +106,7 @@ async function send(
   const { state } = view.record
   const given = textOf(typed, '_key')
   const key = isUuid(given) ? given : v7()
-  const idempotencyKey = `${view.actor.staffId}/${state.id}/${action}/${key}`
+  const idempotencyKey = `${view.actor.staffId}/${state.id}/${action}/${key}/${digestOf(sent)}`
   const show = (status: number, more: { faults?: readonly Fault[]; conflict?: Conflict } = {}, seen = view) =>
     sendPage(
       reply,
@@ -123,12 +124,19 @@ async function send(
   const seenSeq = Number.parseInt(textOf(typed, '_seen'), 10)
   // Sent again after it was carried out, perhaps because the answer was lost on its way: it is done.
   const isDone = () => wasDone(office, idempotencyKey)
-  if (seenSeq !== view.record.seq && (await isDone())) return done(reply, view, action)
+  if (seenSeq !== view.record.seq && (await isDone())) {
+    await sent.discard()
+    return done(reply, view, action)
+  }
   if (textOf(typed, '_step') === 'edit') return show(200)
   try {
     // What the rules refuse is left to them, so that they say which and why.
     const why = whyNot(action, state, view.actor, view.context)
-    if (why === 'role' || why === 'status') return sendPage(reply, ctx, notNow(ctx, view, action, typed), 409)
+    if (why === 'role') throw new NotAllowed()
+    if (why === 'status') {
+      await sent.discard()
+      return sendPage(reply, ctx, notNow(ctx, view, action, typed), 409)
+    }
     if (sent.faults.length > 0) throw new BadInput(sent.faults)
     const input = act.read(typed, { ctx, view })
     if (act.preview && textOf(typed, '_step') !== 'send') {
@@ -151,6 +159,13 @@ async function send(
     const conflict = { text: error.reason, values: error.values }
     return sendPage(reply, ctx, tooLatePage(ctx, now, { action, typed, conflict }), 409)
   }
+}
+
+// What was sent is part of what makes it the same: whoever goes back in the browser and writes something else on the same
+// form has not sent that yet.
+function digestOf({ typed, files }: Sent): string {
+  const fields = Object.entries(typed).filter(([name]) => !name.startsWith('_'))
+  return hash('sha256', JSON.stringify([fields, files.map(file => file.sha256)]), 'base64url')
 }
 
 function done(reply: FastifyReply, { record }: StaffView, action: StaffAction): FastifyReply {

@@ -26,7 +26,7 @@ export function caseRoutes(app: FastifyInstance, { config }: Parts): void {
     const actor = requireActor(request)
     const view = await findStaffView(requireOffice(request.office), actor, request.params.number)
     const ctx = pageContextAfter(request, doneTexts)
-    return sendPage(reply, ctx, casePage(ctx, view, { newKey: v7, back: lastList(request) }))
+    return sendPage(reply, ctx, casePage(ctx, view, { key: v7(), back: lastList(request) }))
   })
 
   app.get<{ Params: { number: string; id: string } }>('/cases/:number/date/:id', async (request, reply) => {
