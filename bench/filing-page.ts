@@ -30,7 +30,9 @@ export const filingPage: Figure = async bench => {
   try {
     const [ticket] = await prepareDrafts(town.office, 1, randomNumbers(5))
     const cookie = `draft=${ticket?.id}.${ticket?.secret}`
-    const pages = [...stepsFor({ protection: 'named' }), 'check'].map(step => `${server.address}/raise/${step}`)
+    const pages = [...stepsFor({ protection: 'named' }), 'check'].map(
+      step => `${server.address}/raise/${step}`,
+    )
     return [await weigh(browser, pages, cookie), ...(await judge(bench, port, pages, cookie))]
   } finally {
     await browser.close()

@@ -12,11 +12,14 @@ export type ServerProcess = {
   stop(): Promise<void>
 }
 
-const command = fileURLToPath(new URL('../../src/cli/answerable.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Starts `answerable serve` and waits until it says that it serves. */
+/** Starts what `npm start` starts and waits until it says that it serves. */
 export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [command, 'serve'], {
+  const { start }: { start: string } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).scripts
+  const [, ...line] = start.split(' ')
+  const child = spawn(process.execPath, line, {
+    cwd: root,
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error', LANG: 'C', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
