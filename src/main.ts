@@ -1,10 +1,9 @@
 import type { AddressInfo } from 'node:net'
-import pg from 'pg'
 import { createApp, jobsOf } from './app.ts'
 import type { Server, ServerParts } from './cli/run-server.ts'
 import { startDemo } from './demo/actions/start-demo.ts'
 import { systemClock } from './platform/clock.ts'
-import { createPool } from './platform/database/pool.ts'
+import { createOwnerPool, createPool } from './platform/database/pool.ts'
 import { createOffices, type Parts } from './platform/http/parts.ts'
 import { startJobs } from './platform/jobs.ts'
 import { createMailer } from './platform/mail/mailer.ts'
@@ -22,8 +21,7 @@ export async function startServer({
   try {
     const pool = createPool(databaseUrl)
     opened.defer(() => pool.end())
-    const owner = new pg.Pool({ connectionString: databaseUrl, max: 4, application_name: 'answerable owner' })
-    owner.on('error', () => {}) // an idle connection died; the pool replaces it
+    const owner = createOwnerPool(databaseUrl, 4)
     opened.defer(() => owner.end())
     const mailer = createMailer(config, log)
     opened.defer(() => mailer.close())

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
-import pg from 'pg'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import { readConfig } from '../platform/config.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { openDatabaseForCommand } from '../platform/database/open-database.ts'
-import { createPool } from '../platform/database/pool.ts'
+import { createOwnerPool, createPool } from '../platform/database/pool.ts'
 import { createOffices, type Parts } from '../platform/http/parts.ts'
 import { createLog } from '../platform/log.ts'
 import type { Office } from '../platform/office.ts'
@@ -27,8 +26,7 @@ export async function withParts<R>(
   const log = createLog(config.logLevel)
   const database = await openDatabaseForCommand(config, name, log)
   const pool = createPool(database.url, 4)
-  const owner = new pg.Pool({ connectionString: database.url, max: 2, application_name: 'answerable owner' })
-  owner.on('error', () => {})
+  const owner = createOwnerPool(database.url, 2)
   try {
     await migrate(database.url, log)
     // A key made where tenants already are would open nothing of theirs.

@@ -1,5 +1,4 @@
 import { text } from 'node:stream/consumers'
-import pg from 'pg'
 import { issueLink, setPassword } from '../identity/actions/links.ts'
 import { passwordFault } from '../identity/passwords.ts'
 import { normalEmail } from '../identity/reads.ts'
@@ -11,7 +10,7 @@ import { type Config, readConfig } from '../platform/config.ts'
 import { findHolder } from '../platform/data-directory.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { openDatabaseForCommand } from '../platform/database/open-database.ts'
-import { createPool } from '../platform/database/pool.ts'
+import { createOwnerPool, createPool } from '../platform/database/pool.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
 import { Conflict } from '../platform/errors.ts'
 import { createOffices } from '../platform/http/parts.ts'
@@ -41,8 +40,7 @@ export const command: Command = {
     const log = createLog(config.logLevel)
     const database = await openDatabaseForCommand(config, 'user add', log)
     const pool = createPool(database.url, 2)
-    const owner = new pg.Pool({ connectionString: database.url, max: 2 })
-    owner.on('error', () => {})
+    const owner = createOwnerPool(database.url, 2)
     try {
       await migrate(database.url, log)
       const tenantId = chooseTenant(call, await listTenants(pool))

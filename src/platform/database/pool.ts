@@ -23,6 +23,18 @@ export function createPool(url: string, max = 10, { durable = true } = {}): pg.P
     options: `-c role=answerable_app -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s${durable ? '' : ' -c synchronous_commit=off'}`,
     application_name: 'answerable',
   } as pg.PoolConfig)
-  pool.on('error', () => {}) // an idle connection died (PostgreSQL restarted); the pool replaces it on the next use
+  return survivingLoss(pool)
+}
+
+/** A pool whose connections act as the database's owner: for founding tenants and for sign-in's own tables. */
+export function createOwnerPool(url: string, max: number): pg.Pool {
+  return survivingLoss(new pg.Pool({ connectionString: url, max, application_name: 'answerable owner' }))
+}
+
+// A connection died (PostgreSQL was killed, or restarted). One that lay idle is replaced on the next use; one in use
+// tells whoever uses it through their query. An error event that nobody listens to would end the process.
+function survivingLoss(pool: pg.Pool): pg.Pool {
+  pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
   return pool
 }
