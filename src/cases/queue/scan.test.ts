@@ -34,6 +34,7 @@ const someScan = fc.record({
   descending: fc.boolean(),
   look: fc.integer({ min: 1, max: 12 }),
   limit: fc.integer({ min: 1, max: 6 }),
+  wide: fc.boolean(),
   kind: fc.option(fc.constantFrom('hazard', 'rare')),
 })
 

@@ -16,6 +16,8 @@ export type Scan = {
   units: readonly string[]
   /** That `units` are all there are. */
   everything: boolean
+  /** Whether `units` are so many that the index of all cases leads to theirs sooner than the index of each unit does. */
+  wide: boolean
   /** Also cases that these units were asked to take over. */
   receiving: boolean
   /** Also cases that carry the reader's name, as owner or as lead. */
@@ -95,19 +97,23 @@ export function scan(part: Scan): Query<Scanned> {
     order by ${order(part, 'page')}`)
 }
 
-// Looking a unit up in its index takes some 25 µs; for more units than this it is faster to walk through the cases of
-// the whole institution and leave out the others'.
-const manyUnits = 150
+/** How many branches a part has that are each looked at for themselves. */
+export function branchCount(part: Scan): number {
+  return part.among ? 1 : (byTenant(part) ? 1 : part.units.length) + otherPlaces(part).length
+}
+
+function byTenant({ wide, sort, unassigned }: Scan): boolean {
+  return wide && sort === 'due_at' && !unassigned
+}
 
 function branches(part: Scan): RawBuilder<unknown>[] {
-  const { units, everything, unassigned, sort, among } = part
+  const { units, among } = part
   const others = otherPlaces(part)
   if (among) {
     const places = sql.join([ofUnits(part), ...others], sql` or `)
     return [branch(part, sql`cases.id = ${list(among)} and (${places})`)]
   }
-  const byTenant = (everything || units.length > manyUnits) && sort === 'due_at' && !unassigned
-  if (byTenant) return [ofUnits(part), ...others].map(place => branch(part, place))
+  if (byTenant(part)) return [ofUnits(part), ...others].map(place => branch(part, place))
   const each = branch(part, sql`cases.unit_id = unit.id`)
   const ofEach = sql`select of_unit.* from unnest(${[...units]}::uuid[]) as unit (id) cross join lateral (${each}) as of_unit`
   return [...(units.length > 0 ? [ofEach] : []), ...others.map(place => branch(part, place))]
