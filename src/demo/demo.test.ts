@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { testApp } from '../../test/support/app.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { testRootKey } from '../../test/support/office.ts'
@@ -19,6 +19,7 @@ import { createOffices } from '../platform/http/parts.ts'
 import { createLog } from '../platform/log.ts'
 import { holdTenant, isTenantHeld } from '../platform/tenant-hold.ts'
 import { foundTenant } from '../setup/actions.ts'
+import { makeSetUpLink } from '../setup/token.ts'
 import { foundDemo, loadDemo } from './actions/load-demo.ts'
 import { demoAccounts, demoEmail, demoPassword, demoStaff } from './town.ts'
 
@@ -39,17 +40,18 @@ describe('the demo town', async () => {
   const database = await testDatabase()
   const { pool, owner } = database
   const now = systemClock.now()
-  const begun = performance.now()
+  const begun = process.cpuUsage()
   await foundDemo({ config, log, pool, owner, rootKey: testRootKey }, 'en', now)
-  const took = performance.now() - begun
+  const { user, system } = process.cpuUsage(begun)
   const { app, parts } = await testApp(database, systemClock)
   const [office] = await parts.offices.all()
   if (!office) throw new Error('no tenant')
   const states = await statesOf(database, office.tenant.id)
   const made = states.filter(state => state.channel !== 'import')
 
-  test('is there in less than 20 seconds', () => {
-    expect(took).toBeLessThan(20_000)
+  test('takes few seconds', () => {
+    // Of work, which does not depend on what else the machine does: 4 when this was written, 6 by the clock.
+    expect((user + system) / 1e6).toBeLessThan(12)
   })
 
   test('has cases in every status, at every tier and of every kind of protection', () => {
@@ -173,4 +175,31 @@ describe('the set-up page’s demo', async () => {
     await held.release()
     expect(await isTenantHeld(pool, 1)).toBe(false)
   })
+})
+
+test('the box on the set-up page loads it, and shows its accounts where the server runs', async () => {
+  const database = await testDatabase()
+  const { app, parts } = await testApp(database, systemClock)
+  const token = (await makeSetUpLink(parts))?.split('=')[1] ?? ''
+  const told = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const done = await visitor(app).post('/set-up', {
+    token,
+    'name-zh-CN': '柳镇',
+    'name-en': 'Willow Town',
+    language: 'zh-CN',
+    timeZone: 'Asia/Shanghai',
+    pack: 'cn-2022',
+    administrator: 'Lin Wei',
+    email: 'lin@example.org',
+    password: 'nine lanterns over water',
+    demo: 'yes',
+  })
+  const lines = told.mock.calls.join('\n')
+  told.mockRestore()
+  expect(done.statusCode).toBe(303)
+  expect(lines).toContain(demoEmail('auditor'))
+  const browser = visitor(app)
+  await browser.post('/sign-in', { email: demoEmail('roads-head'), password: demoPassword })
+  expect((await browser.get('/cases')).statusCode).toBe(200)
+  expect(await makeSetUpLink(parts)).toBeUndefined()
 })
