@@ -74,6 +74,14 @@ describe('the front desk', () => {
     expect(await counts()).toEqual([])
   })
 
+  it('changes its language without losing what was typed', async () => {
+    const desk = await site.as('front-desk')
+    const { body } = await desk.post('/desk?lang=zh-CN', { ...typed, _language: 'zh-CN' })
+    expect([body.includes('登记事项'), body.includes('A kerb stone is loose.')]).toEqual([true, true])
+    await desk.get('/desk?lang=en')
+    expect(await counts()).toEqual([])
+  })
+
   it('names every fault at once and keeps what was typed', async () => {
     const desk = await site.as('front-desk')
     const answer = await desk.post('/desk', {

@@ -57,9 +57,10 @@ ${buttonGroup(
     title: t('reception.title'),
     wide: true,
     invalid: state.invalid,
+    keepForm: { id: 'desk', action: '/desk' },
     main: html`${state.summary}<h1 class="govuk-heading-l">${t('reception.title')}</h1>
 <div class="app-desk" data-live="/desk/where" data-live-target="where" data-live-fields="kind category address area own unit named retaliation">${form(
-      { action: '/desk', hidden: { _id: desk.id, _slip: desk.slip }, content },
+      { id: 'desk', action: '/desk', hidden: { _id: desk.id, _slip: desk.slip }, content },
     )}</div>`,
   }
 }

@@ -46,6 +46,7 @@ export function receptionRoutes(app: FastifyInstance, parts: Parts): void {
       ...ticketOf(typed),
       belonging: belongingOf(answersOf(typed), choices),
     }
+    if (typeof typed._language === 'string') return sendPage(reply, ctx, deskPage(ctx, desk))
     if (typed._step === 'where') return sendPage(reply, ctx, deskPage(ctx, { ...desk, asked: true }))
     try {
       const filing = readDeskForm(typed, choices, office.tenant.language)

@@ -28,6 +28,12 @@ describe('a page', () => {
     )
   })
 
+  it('has Enter send a form, and not change its language', () => {
+    const [first = ''] = /<button[^>]* form="f"[^>]*>/.exec(of({ keepForm: { id: 'f', action: '/a' } })) ?? []
+    expect(first).not.toBe('')
+    expect(first).not.toContain('formaction')
+  })
+
   it('says on every page that a demo is one', () => {
     expect(of()).toContain('This is a demonstration')
     expect(String(page({ ...ctx, demo: false }, { title: 'x', main: '' }))).not.toContain(

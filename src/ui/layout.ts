@@ -64,7 +64,12 @@ ${footer(ctx, width)}
 }
 
 function languageSwitch({ t, lang, path }: PageContext, keepForm: Page['keepForm']): Html {
-  return html`<nav class="app-language" aria-label="${t('ui.language')}"><ul class="app-language__list">${languages.map(
+  // Enter in a field presses the first button of its form, which would be one of these: so there is one before them that
+  // sends the form as its own button does. It cannot be `hidden`, because then it is passed over.
+  const first =
+    keepForm &&
+    html`<button class="govuk-visually-hidden" type="submit" form="${keepForm.id}" tabindex="-1" aria-hidden="true"></button>`
+  return html`<nav class="app-language" aria-label="${t('ui.language')}">${first}<ul class="app-language__list">${languages.map(
     one =>
       html`<li>${
         one === lang

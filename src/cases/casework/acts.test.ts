@@ -273,6 +273,22 @@ it('a second text on the same form, after going back in the browser, is not lost
   expect([second.statusCode, second.body.includes('The second.')]).toEqual([409, true])
 })
 
+it('a form changes its language without losing what was typed', async () => {
+  const one = await made.filed()
+  const browser = await site.as('case-officer')
+  const answer = await browser.post(`/cases/${one.number}/add-note?lang=zh-CN`, {
+    text: 'Half a',
+    _language: 'zh-CN',
+  })
+  await browser.get('/cases?lang=en')
+  expect([
+    answer.statusCode,
+    answer.body.includes('添加内部备注'),
+    answer.body.includes('Half a</textarea>'),
+  ]).toEqual([200, true, true])
+  expect((await eventsOf(one)).map(({ type }) => type)).not.toContain('note.added')
+})
+
 describe('when somebody else was faster', () => {
   it('says who and when, keeps what was typed, and lets it be sent as things now stand', async () => {
     const one = await made.filed()

@@ -41,11 +41,12 @@ export function actPage(ctx: PageContext, view: StaffView, shown: Shown): Page {
   return {
     ...frame(ctx, view, action),
     invalid: state.invalid,
+    keepForm: { id: 'act', action: `/cases/${view.record.state.number}/${action}` },
     main: beside(
       ctx,
       view,
       html`${state.summary}${conflict && html`${movedOn(ctx, conflict)}${insetText(html`${t('staff.conflict.go-on')} <a class="govuk-link" href="/cases/${view.record.state.number}#record">${t('staff.conflict.look')}</a>`)}`}${heading(ctx, view, action)}${act.about?.({ ctx, view })}
-${form({ action: `/cases/${view.record.state.number}/${action}`, files: act.files, hidden, content: body })}`,
+${form({ id: 'act', action: `/cases/${view.record.state.number}/${action}`, files: act.files, hidden, content: body })}`,
     ),
   }
 }
@@ -65,11 +66,13 @@ export function previewPage(
   const hidden = { _seen: view.record.seq, _key: key }
   return {
     ...frame(ctx, view, action),
+    keepForm: { id: 'act', action: path },
     main: beside(
       ctx,
       view,
       html`${heading(ctx, view, action)}<h2 class="govuk-heading-m">${t(`staff.preview.title.${action === 'extend' ? 'extend' : 'decision'}`)}</h2>${preview}
 ${form({
+  id: 'act',
   action: path,
   hidden,
   content: html`${hiddenFields(fields)}${buttonGroup(

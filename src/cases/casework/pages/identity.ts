@@ -26,12 +26,14 @@ export function purposePage(
     title: `${t('staff.do.open-identity')} – ${number}`,
     before: backLink(t, `/cases/${number}`),
     invalid: state.invalid,
+    keepForm: { id: 'purpose', action: `/cases/${number}/open-identity` },
     wide: true,
     main: beside(
       ctx,
       view,
       html`${state.summary}${heading(ctx, view, 'open-identity')}${warningText(t, t('staff.about.open-identity'))}
 ${form({
+  id: 'purpose',
   action: `/cases/${number}/open-identity`,
   content: html`${textField(t, state, 'text', { label: t('staff.identity.purpose'), hint: t('staff.identity.purpose.hint'), rows: 3 })}${buttonGroup(
     button({ text: t('staff.send.open-identity') }),

@@ -128,7 +128,11 @@ async function send(
     await sent.discard()
     return done(reply, view, action)
   }
-  if (textOf(typed, '_step') === 'edit') return show(200)
+  // Back from the preview, or in the other language: as it was typed, unchecked.
+  if (textOf(typed, '_step') === 'edit' || textOf(typed, '_language') !== '') {
+    await sent.discard()
+    return show(200)
+  }
   try {
     // What the rules refuse is left to them, so that they say which and why.
     const why = whyNot(action, state, view.actor, view.context)

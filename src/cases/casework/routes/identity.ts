@@ -6,7 +6,7 @@ import type { Typed } from '../../../ui/form/form-state.ts'
 import { pageContext, sendPage } from '../../../ui/respond.ts'
 import { openIdentity } from '../../actions/open-identity.ts'
 import { whyNot } from '../../allowed-actions.ts'
-import { requiredText } from '../fields.ts'
+import { requiredText, textOf } from '../fields.ts'
 import { identityPage, purposePage } from '../pages/identity.ts'
 import { findStaffView, type StaffView } from '../reads.ts'
 
@@ -26,6 +26,7 @@ export function identityRoutes(app: FastifyInstance): void {
     const view = await openView(request)
     const ctx = pageContext(request)
     const typed = (request.body ?? {}) as Typed
+    if (textOf(typed, '_language') !== '') return sendPage(reply, ctx, purposePage(ctx, view, { typed }))
     try {
       const purpose = requiredText(typed, 'text')
       const party = await openIdentity(
