@@ -1,5 +1,8 @@
+import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger, type LogLevel, type Runner, run } from 'graphile-worker'
+import { Logger, type LogLevel, type Runner, run, type WorkerEvents } from 'graphile-worker'
+import { createOwnerPool } from './database/pool.ts'
+import { type LifeSign, startLifeSign } from './job-locks.ts'
 import type { Log } from './log.ts'
 
 /** What a task does with a job's payload. It throws to be tried again later, with longer and longer waits. */
@@ -29,17 +32,21 @@ export async function startJobs(
   concurrency = 4,
 ): Promise<Worker> {
   let stopping = false
-  let runner = await startRunner(url, log, features, concurrency)
+  const sign = startLifeSign(url, log)
+  const startOnce = () => startRunner({ url, log, features, concurrency, sign })
+  let current = await startOnce().catch(async error => {
+    await sign.stop()
+    throw error
+  })
   const keepGoing = async () => {
     while (!stopping) {
-      await runner.promise.catch(error =>
-        log.error({ err: error }, 'the job worker gave up; starting it again'),
-      )
+      await current.ended
+      if (!stopping) log.error('the job worker gave up; starting it again')
       while (!stopping) {
         await sleep(2_000)
         if (stopping) return
         try {
-          runner = await startRunner(url, log, features, concurrency)
+          current = await startOnce()
           break
         } catch (error) {
           log.error({ err: error }, 'the job worker could not be started; trying again')
@@ -51,12 +58,29 @@ export async function startJobs(
   return {
     async stop() {
       stopping = true
-      await runner.stop().catch(() => {}) // it had given up by itself
+      await Promise.race([current.runner.stop().catch(() => {}), current.ended]) // it may have given up by itself
+      await sign.stop()
+      await current.release()
     },
   }
 }
 
-function startRunner(url: string, log: Log, features: readonly Jobs[], concurrency: number): Promise<Runner> {
+type Start = {
+  url: string
+  log: Log
+  features: readonly Jobs[]
+  concurrency: number
+  sign: LifeSign
+}
+
+type Started = {
+  readonly runner: Runner
+  /** Resolves when it works no more, for whatever reason. */
+  readonly ended: Promise<void>
+  release(): Promise<void>
+}
+
+async function startRunner({ url, log, features, concurrency, sign }: Start): Promise<Started> {
   const taskList = Object.assign({}, ...features.map(({ tasks }) => tasks))
   // One queue per periodic task: two runs of it never overlap, and a minute missed is not made up for.
   const line = (times: string) => (task: string) => `${times} ${task} ?jobKey=${task}&queue=${task}&max=3`
@@ -64,14 +88,39 @@ function startRunner(url: string, log: Log, features: readonly Jobs[], concurren
     ...features.flatMap(({ everyMinute = [] }) => everyMinute.map(line('* * * * *'))),
     ...features.flatMap(({ daily = [] }) => daily.map(line('17 3 * * *'))),
   ].join('\n')
-  return run({
-    connectionString: url,
-    taskList,
-    crontab,
-    concurrency,
-    noHandleSignals: true,
-    pollInterval: 1_000,
-    logger: new Logger(() => (level, message) => log[levels[level]](message)),
+  const events: WorkerEvents = new EventEmitter()
+  events.on('pool:create', ({ workerPool }) => sign.lives(workerPool.id))
+  const pgPool = createOwnerPool(url, concurrency + 2)
+  const release = () => pgPool.end().catch(() => {})
+  try {
+    const runner = await run({
+      pgPool,
+      events,
+      // That a job is done is written by a function whose failure ends the worker, to be started again. Without a delay
+      // nobody awaits it, and a database that is gone at that moment ends the process.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      taskList,
+      crontab,
+      concurrency,
+      noHandleSignals: true,
+      pollInterval: 1_000,
+      logger: new Logger(() => (level, message) => log[levels[level]](message)),
+    })
+    const ended = Promise.race([runner.promise.catch(() => {}), shutDown(events)])
+    void ended.then(release)
+    return { runner, ended, release }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+// After a failure to write that jobs are done the promise of a runner may never settle (graphile-worker 0.18.0: its
+// batches count what is pending below zero), so the end of its pool counts as its end too.
+function shutDown(events: WorkerEvents): Promise<void> {
+  return new Promise(settle => {
+    for (const how of ['gracefulShutdown', 'forcefulShutdown'] as const)
+      for (const end of ['complete', 'error'] as const) events.on(`pool:${how}:${end}`, () => settle())
   })
 }
 
