@@ -37,6 +37,11 @@ describe('who sees a list', () => {
     expect(numbersOn(await list('administrator', '/cases?tab=all'))).toEqual([])
   })
 
+  it('the administrator begins where their own work is', async () => {
+    const answer = await (await site.as('administrator')).get('/cases')
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/organisation'])
+  })
+
   it('staff of another town see nothing of this one', async () => {
     const answer = await (await site.elsewhere('supervisor')).get('/cases?tab=all')
     expect(answer.statusCode).toBe(200)
