@@ -50,10 +50,10 @@ ${summaryList([
   { key: t('raise.receipt.who.unit'), value: unit },
   { key: t('raise.receipt.who.lead'), value: leadText ?? t('raise.receipt.who.nobody') },
 ])}
-${details({
-  summary: t('raise.receipt.why'),
-  content: html`<p class="govuk-body">${whyHere(t, state, { pack, organisation })}</p>`,
-})}
+<div class="app-no-print">${details({
+      summary: t('raise.receipt.why'),
+      content: html`<p class="govuk-body">${whyHere(t, state, { pack, organisation })}</p>`,
+    })}</div>
 <h2 class="govuk-heading-m">${t('raise.receipt.when')}</h2>
 ${dueDates(ctx, state, pack)}
 <h2 class="govuk-heading-m">${t('raise.receipt.next')}</h2>
