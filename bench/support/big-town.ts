@@ -3,7 +3,7 @@ import type { CaseState } from '../../src/cases/rules/state.ts'
 import { searchText } from '../../src/cases/texts.ts'
 import { q } from '../../src/platform/database/query.ts'
 import { searchVector } from '../../src/platform/words.ts'
-import type { Bench } from './bench.ts'
+
 import { fileModelCases } from './model-cases.ts'
 import { setAside } from './set-aside.ts'
 import { randomNumbers, write } from './texts.ts'
@@ -20,7 +20,11 @@ const casesPerText = 4
  * multiplied inside PostgreSQL, with other units, people, dates and texts. Their events are left out: no list reads
  * them.
  */
-export async function fillBigTown(bench: Bench, town: Town, cases: number): Promise<BigTown> {
+export async function fillBigTown(
+  bench: { say(line: string): void },
+  town: Town,
+  cases: number,
+): Promise<BigTown> {
   const { owner } = town
   const began = performance.now()
   bench.say(`making ${cases.toLocaleString('en')} cases`)

@@ -42,6 +42,3 @@ export const caseActions = {
   openProtectedIdentity: { name: 'open-protected-identity', by: ['auditor'], kind: 'handling' },
   recuse: { name: 'recuse', by: ['supervisor', 'auditor', 'unit-head'], kind: 'oversight' },
 } as const satisfies Record<string, Action>
-
-/** The name of something staff do to a case. */
-export type CaseAction = keyof typeof caseActions

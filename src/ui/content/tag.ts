@@ -12,8 +12,3 @@ export function tag(text: Content, colour: TagColour = 'teal'): Html {
 export function badge(text: Content): Html {
   return html`<span class="app-badge">${text}</span>`
 }
-
-/** A count beside a label. */
-export function count(n: number): Html {
-  return html`<span class="app-count">${n}</span>`
-}
