@@ -44,18 +44,21 @@ export function stubbornBrowser(addressOf: () => string, network: string, patien
     path: string,
     body?: () => URLSearchParams | FormData,
   ): Promise<Answer> {
-    for (;;) {
+    let last: unknown
+    for (const until = Date.now() + 60_000; Date.now() < until; ) {
       patience.throwIfAborted()
       try {
         const answer = await once(method, path, body?.())
         if (answer.status < 500) return answer
+        last = answer.status
       } catch (error) {
         // The server is gone: it may or may not have done what it was asked.
         patience.throwIfAborted()
-        if (!(error instanceof Error)) throw error
+        last = error
       }
       await sleep(40)
     }
+    throw new Error(`${method} ${path} was not answered for a minute`, { cause: last })
   }
 
   return {
