@@ -3,7 +3,10 @@ import { q } from '../platform/database/query.ts'
 import { inSnapshot, type Tx } from '../platform/database/tx.ts'
 import type { Office } from '../platform/office.ts'
 
-/** How the institution has kept its own times, over its recently closed cases. */
+/**
+ * How the institution has kept its own times, over the cases it answered lately. What a resident does afterwards (agree,
+ * ask for review, take it back) moves no case in or out, so that going higher counts against nobody (promise 4).
+ */
 export type Measured = {
   /** How many cases it is over. */
   cases: number
@@ -46,7 +49,6 @@ async function measure(tx: Tx): Promise<Measured | undefined> {
         where one->>'kind' = 'answer' and one->>'status' = 'missed')`.as('in_time'),
     ])
     .where('tenant_id', '=', tx.tenant)
-    .where('status', '=', 'closed')
     .where('channel', '!=', 'import')
     .where(sql<boolean>`state->'answers'->0 is not null`)
     .orderBy('filed_at', 'desc')

@@ -15,12 +15,12 @@ describe('the built assets', () => {
     await app.close()
   })
 
-  it('are small enough for an old phone on a slow line: 12 KB of style, 8 KB of script', () => {
+  it('are small enough for an old phone on a slow line: 14 KB of style, 8 KB of script', () => {
     const size = (ending: string): number =>
       readdirSync('dist/assets')
         .filter(name => name.endsWith(ending))
         .reduce((sum, name) => sum + statSync(`dist/assets/${name}`).size, 0)
-    expect(size('.css.br')).toBeLessThanOrEqual(12 * 1024)
+    expect(size('.css.br')).toBeLessThanOrEqual(14 * 1024)
     expect(size('.js.br')).toBeLessThanOrEqual(8 * 1024)
   })
 })
