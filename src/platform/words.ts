@@ -11,7 +11,7 @@ const han = /\p{Script=Han}+/gu
 
 /**
  * What a text can be found by: English words by their stem, Chinese by pairs of neighbouring characters, which finds
- * every part of two characters or more without a dictionary (docs/decisions/word-search.md).
+ * every part of two characters or more without a dictionary (docs/decisions/0016-word-search.md).
  */
 export function searchVector(text: string): RawBuilder<string> {
   const { words, pairs } = tokens(text)
