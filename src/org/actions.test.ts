@@ -3,7 +3,7 @@ import { testDatabase } from '../../test/support/database.ts'
 import { testOffice } from '../../test/support/office.ts'
 import { q } from '../platform/database/query.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
-import { endStaff, revokeRole } from './actions.ts'
+import { changeUnit, endStaff, revokeRole } from './actions.ts'
 import { readOrganisation } from './reads.ts'
 
 const database = await testDatabase()
@@ -29,6 +29,17 @@ test('the last administrator cannot be removed', async () => {
     revokeRole(office, 'set-up', administrator, office.units.root, 'administrator'),
   ).rejects.toThrow('last-administrator')
   await expect(endStaff(office, 'set-up', administrator)).rejects.toThrow('last-administrator')
+})
+
+test('the unit that handles what is about the institution itself cannot be closed or given other work', async () => {
+  const { units } = await inSnapshot(office.pool, office.tenant.id, readOrganisation)
+  const unit = units.get(office.units.oversight)
+  if (!unit) throw new Error('no oversight')
+  for (const change of [{ active: false }, { functions: ['roads'] }])
+    await expect(changeUnit(office, 'set-up', unit.id, { ...unit, ...change })).rejects.toThrow(
+      'last-oversight',
+    )
+  await changeUnit(office, 'set-up', unit.id, { ...unit, functions: [...unit.functions, 'staff-conduct'] })
 })
 
 test('another tenant sees nothing of this one, even by a query that forgets to ask', async () => {

@@ -5,7 +5,7 @@ import type { Office } from '../platform/office.ts'
 import { type Job, type NewEvent, perform } from '../platform/perform.ts'
 import { type Author, lockStream, newStream, type Stream } from '../platform/stream.ts'
 import { v7 } from '../platform/uuid.ts'
-import { type Action, type Actor, may, type Role } from './may.ts'
+import { type Action, type Actor, may, oversightFunction, type Role } from './may.ts'
 import { orgActions } from './permissions.ts'
 import { forgetOrganisation, type Name, readOrganisation, type Unit } from './reads.ts'
 import { deleteGrant, insertGrant, insertStaff, saveUnit, setStaffActive, updateStaff } from './store.ts'
@@ -246,6 +246,9 @@ async function lockOrganisation(office: Office, tx: Tx): Promise<Stream> {
 // What no unit is found for must go somewhere, and what stands below a unit stands on it.
 function refuseGap(units: readonly Unit[], changed: Unit): void {
   if (!units.some(unit => unit.active && unit.intake)) throw new Conflict('org.last-intake')
+  // Below the institution it would be one of those that a complaint about the whole is about (promise 9).
+  if (!units.some(unit => unit.active && !unit.parentId && unit.functions.includes(oversightFunction)))
+    throw new Conflict('org.last-oversight')
   if (!changed.active && units.some(unit => unit.active && unit.parentId === changed.id))
     throw new Conflict('org.units-below')
 }

@@ -10,6 +10,9 @@ export const roles = [
 ] as const
 export type Role = (typeof roles)[number]
 
+/** The function of the unit, beside the institution, that handles what is about the institution itself. */
+export const oversightFunction = 'oversight'
+
 /** A role over a subtree: `unitId` and every unit whose path holds it. */
 export type Grant = { readonly role: Role; readonly unitId: string; readonly unitPath: readonly string[] }
 

@@ -3,7 +3,7 @@ import { normalEmail } from '../identity/reads.ts'
 import { builtInCalendar } from '../obligations/built-in-calendars.ts'
 import { publishCalendar } from '../org/actions/settings.ts'
 import { addStaff, foundOrganisation } from '../org/actions.ts'
-import type { Role } from '../org/may.ts'
+import { oversightFunction, type Role } from '../org/may.ts'
 import { type Name, readOrganisation, type Unit } from '../org/reads.ts'
 import { findNewestPack } from '../packs/reads.ts'
 import type { Pack } from '../packs/schema.ts'
@@ -108,7 +108,7 @@ async function found(parts: FoundingParts, office: Office, founding: Founding, p
   const known = await inSnapshot(office.pool, office.tenant.id, readOrganisation)
   const root = known.units.values().find(unit => unit.intake) ?? topUnit(founding.name, [], true)
   if (known.units.size === 0) {
-    await foundOrganisation(office, root, topUnit(oversightName, ['oversight'], false))
+    await foundOrganisation(office, root, topUnit(oversightName, [oversightFunction], false))
     await publishCalendar(office, 'set-up', builtInCalendar(pack.calendar), undefined)
   }
   const roles: Role[] = administrator.handlesCases

@@ -1,8 +1,6 @@
+import { oversightFunction } from '../../org/may.ts'
 import type { Organisation, Unit } from '../../org/reads.ts'
 import type { Lang } from '../../platform/i18n/languages.ts'
-
-/** The function a unit declares to receive what nobody below the root may handle. */
-export const oversightFunction = 'oversight'
 
 /** Why a case came to a unit, for "why here?". */
 export type Why = {
