@@ -2,6 +2,7 @@ import type { Parts } from '../platform/http/parts.ts'
 import type { Jobs } from '../platform/jobs.ts'
 import { MailFailed } from '../platform/mail/message.ts'
 import { senderAddress } from '../platform/mail/smtp.ts'
+import { forgetRepeats } from '../platform/perform.ts'
 import { isTenantHeld } from '../platform/tenant-hold.ts'
 import { type AlarmPayload, runDeadlinePass } from './actions/deadline-pass.ts'
 import { endRetention } from './actions/end-retention.ts'
@@ -44,7 +45,10 @@ export function caseJobs(parts: Parts): Jobs {
         await recomputeDueDates(await offices.forTenant(tenant))
       },
       'end-retention': async () => {
-        for (const office of await offices.all()) await endRetention(office)
+        for (const office of await offices.all()) {
+          await endRetention(office)
+          await forgetRepeats(office, office.clock.now().subtract({ hours: 24 * 30 }))
+        }
       },
     },
     everyMinute: ['deadline-pass'],

@@ -156,3 +156,12 @@ function isRepeat(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string }
   return code === '23505' && constraint === 'idempotency_keys_pkey'
 }
+
+/** Forgets which forms were sent before a time: nobody sends one again after so long. */
+export function forgetRepeats({ pool, tenant }: Office, before: Temporal.Instant): Promise<void> {
+  return inTransaction(pool, tenant.id, tx =>
+    tx.run(
+      q.deleteFrom('idempotency_keys').where('tenant_id', '=', tenant.id).where('created_at', '<', before),
+    ),
+  )
+}

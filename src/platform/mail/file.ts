@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, constants, writeFile } from 'node:fs/promises'
+import { access, constants, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import { makeFolder, settle } from '../disk.ts'
@@ -36,4 +36,17 @@ export function fileTransport(folder: string): Transport {
 function fileName(mail: Mail): string {
   const time = mail.at.toString({ fractionalSecondDigits: 3 }).replace(/:/g, '-')
   return `${time}-${createHash('sha256').update(mail.id).digest('hex').slice(0, 12)}.eml`
+}
+
+/** Removes e-mail in files that nobody has fetched since a time; gives how many there were. */
+export async function sweepLetters(folder: string, before: Temporal.Instant): Promise<number> {
+  let removed = 0
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (!found || found.mtimeMs >= before.epochMilliseconds) continue
+    await rm(path, { force: true })
+    removed++
+  }
+  return removed
 }

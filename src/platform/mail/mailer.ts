@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
-import { fileTransport } from './file.ts'
+import { fileTransport, sweepLetters } from './file.ts'
 import { type Mail, toMessage } from './message.ts'
 import { smtpTransport } from './smtp.ts'
 
@@ -12,6 +12,8 @@ export type Mailer = {
   send(mail: Mail): Promise<void>
   /** Resolves when e-mail can be sent now: the server answers and knows us. Rejects with MailFailed. */
   verify(): Promise<void>
+  /** Removes e-mail that waits in files since before a time: they hold names and addresses, which are not kept for ever. */
+  sweep(before: Temporal.Instant): Promise<number>
   close(): void
 }
 
@@ -37,6 +39,7 @@ export function createMailer(
       log.info({ mail: mail.id }, mode === 'smtp' ? 'e-mail sent' : 'e-mail written to a file')
     },
     verify: () => transport.verify(),
+    sweep: before => sweepLetters(join(dataDir, 'mail'), before),
     close: () => transport.close(),
   }
 }
