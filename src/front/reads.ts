@@ -12,12 +12,14 @@ export type Measured = {
   cases: number
   /** Days from filing to the first answer that half of the cases took at most. */
   medianDays: number
-  /** Share of them answered in time, 0 to 1. */
-  inTime: number
+  /** Share of them answered in time, 0 to 1; a bound of it where it would tell of fewer than five cases (promise 10). */
+  inTime: { is: 'exactly' | 'at-least' | 'at-most'; share: number }
 }
 
 // Over fewer cases a figure says more about them than about the institution, and might say it of somebody.
 const fewest = 20
+// Neither those that were late nor those that were not are told of one by one, so none and a few look the same.
+const few = 5
 // The newest are what a resident can expect; reading them backwards by index costs the same at any size.
 const most = 1_000
 const freshForMs = 600_000
@@ -64,5 +66,12 @@ async function measure(tx: Tx): Promise<Measured | undefined> {
       ]),
   )
   if (row.cases < fewest || row.median === null) return undefined
-  return { cases: row.cases, medianDays: row.median, inTime: row.kept / row.cases }
+  return { cases: row.cases, medianDays: row.median, inTime: shareOf(row.kept, row.cases) }
+}
+
+/** A share that gives away no count below five, on either side. */
+export function shareOf(kept: number, cases: number): Measured['inTime'] {
+  if (cases - kept < few) return { is: 'at-least', share: (cases - few) / cases }
+  if (kept < few) return { is: 'at-most', share: few / cases }
+  return { is: 'exactly', share: kept / cases }
 }
