@@ -32,6 +32,9 @@ export async function withBench<R>(
   work: (bench: Bench) => Promise<R>,
 ): Promise<R> {
   const opened = new AsyncDisposableStack()
+  // Interrupted, it leaves neither PostgreSQL running nor some gigabytes behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void opened.disposeAsync().finally(() => process.exit(130)))
   try {
     const directory = mkdtempSync(join(tmpdir(), 'answerable-bench-'))
     opened.defer(() => rmSync(directory, { recursive: true, force: true }))

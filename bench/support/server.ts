@@ -23,6 +23,9 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'error', LANG: 'C', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
   const address = await addressOf(child)
   const { pid } = child
   if (pid === undefined) throw new Error('the server has no process id')
