@@ -21,7 +21,12 @@ const letter: Letter = {
 function deps(send: (mail: Mail) => Promise<void>) {
   const lines: string[] = []
   const log = createLog('info', { write: line => lines.push(line) })
-  return { lines, mailer: { send, sweep: async () => 0 }, findLetter: async (): Promise<Letter | undefined> => letter, log }
+  return {
+    lines,
+    mailer: { send, sweep: async () => 0 },
+    findLetter: async (): Promise<Letter | undefined> => letter,
+    log,
+  }
 }
 
 describe('the job that sends a notice', () => {
