@@ -92,6 +92,7 @@ describe('what stands in which list', () => {
     await withdraw(site.office, { id }, '')
     expect(numbersOn(await list('supervisor', '/cases?tab=all'))).not.toContain(number)
     expect(numbersOn(await list('supervisor', '/cases?tab=all&status=finished'))).toContain(number)
+    expect(numbersOn(await list('supervisor', '/cases?tab=overdue&status=finished'))).toEqual([])
   })
 
   it('a late case is overdue, and stands first', async () => {

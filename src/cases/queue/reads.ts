@@ -58,6 +58,8 @@ type List = Omit<QueuePage, 'counts' | 'organisation' | 'packs'>
 
 async function findList(tx: Tx, wanted: Wanted): Promise<List> {
   const { query } = wanted
+  // What is finished owes nothing, so it is never late; looking for it would mean to read all that is finished.
+  if (query.stage === 'finished' && (query.tab === 'overdue' || query.due !== undefined)) return { rows: [] }
   const words = await findWords(tx, query.words)
   if (words === 'nothing') return { rows: [], nothingToSearch: true }
   const part = partOf(tx.tenant, wanted, words)
