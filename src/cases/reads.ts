@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Resource } from '../org/may.ts'
 import type { Organisation } from '../org/reads.ts'
 import { formatCaseNumber, parseCaseNumber } from '../platform/case-number.ts'
-import { q } from '../platform/database/query.ts'
+import { prepare, q } from '../platform/database/query.ts'
 import type { Tx } from '../platform/database/tx.ts'
 import type { Json } from '../platform/json.ts'
 import type { Office } from '../platform/office.ts'
@@ -51,20 +51,26 @@ export async function findCaseToTell(office: Office, tx: Tx, typed: string): Pro
   if (!parsed) return undefined
   const number = formatCaseNumber(parsed)
   const [row, events] = await Promise.all([
-    tx.first(caseRow(tx.tenant).where('cases.number', '=', number)),
-    tx.all(
-      q
-        .selectFrom('events')
-        .select(['seq', 'type', 'at', 'actor', 'sealed', toldData.as('data')])
-        .where('tenant_id', '=', tx.tenant)
-        .where('stream_id', '=', eb =>
-          eb.selectFrom('cases').select('id').where('tenant_id', '=', tx.tenant).where('number', '=', number),
-        )
-        .orderBy('seq'),
-    ),
+    tx.first(caseByNumber(tx.tenant, number)),
+    tx.all(toldEvents(tx.tenant, number)),
   ])
   return row && openCase(office, row, events)
 }
+
+const caseByNumber = prepare((tenant: number, number: string) =>
+  caseRow(tenant).where('cases.number', '=', number),
+)
+
+const toldEvents = prepare((tenant: number, number: string) =>
+  q
+    .selectFrom('events')
+    .select(['seq', 'type', 'at', 'actor', 'sealed', toldData.as('data')])
+    .where('tenant_id', '=', tenant)
+    .where('stream_id', '=', eb =>
+      eb.selectFrom('cases').select('id').where('tenant_id', '=', tenant).where('number', '=', number),
+    )
+    .orderBy('seq'),
+)
 
 const toldData = sql<Json>`case when type like 'obligation.%' then jsonb_build_object(
   'obligation', jsonb_build_object('id', data #> '{obligation,id}', 'kind', data #> '{obligation,kind}',

@@ -1,4 +1,4 @@
-import { q } from '../platform/database/query.ts'
+import { prepare, q } from '../platform/database/query.ts'
 import type { Tx } from '../platform/database/tx.ts'
 import type { Lang } from '../platform/i18n/languages.ts'
 import type { Actor, Grant, Role } from './may.ts'
@@ -95,34 +95,45 @@ export async function readOrganisation(tx: Tx): Promise<Organisation> {
 }
 
 /** Who a signed-in account is here and what they may do now; undefined where they no longer are anybody. */
-export function findActor(tx: Tx, accountId: string): Promise<Actor | undefined> {
-  return readActor(tx, 'staff.account_id', accountId)
+export async function findActor(tx: Tx, accountId: string): Promise<Actor | undefined> {
+  return toActor(await tx.all(actorByAccount(tx.tenant, accountId)))
 }
 
 /** A member of staff and what they may do now, for jobs and commands that act for them. */
-export function findActorById(tx: Tx, staffId: string): Promise<Actor | undefined> {
-  return readActor(tx, 'staff.id', staffId)
+export async function findActorById(tx: Tx, staffId: string): Promise<Actor | undefined> {
+  return toActor(await tx.all(actorById(tx.tenant, staffId)))
 }
 
-async function readActor(
-  tx: Tx,
-  by: 'staff.account_id' | 'staff.id',
-  value: string,
-): Promise<Actor | undefined> {
-  const rows = await tx.all(
-    q
-      .selectFrom('staff')
-      .leftJoin('grants', join =>
-        join.onRef('grants.tenant_id', '=', 'staff.tenant_id').onRef('grants.staff_id', '=', 'staff.id'),
-      )
-      .leftJoin('units', join =>
-        join.onRef('units.tenant_id', '=', 'grants.tenant_id').onRef('units.id', '=', 'grants.unit_id'),
-      )
-      .select(['staff.id', 'staff.name', 'grants.role', 'grants.unit_id', 'units.path'])
-      .where('staff.tenant_id', '=', tx.tenant)
-      .where(by, '=', value)
-      .where('staff.active', '=', true),
-  )
+const actorByAccount = prepare((tenant: number, accountId: string) =>
+  actorRows(tenant).where('staff.account_id', '=', accountId),
+)
+const actorById = prepare((tenant: number, staffId: string) =>
+  actorRows(tenant).where('staff.id', '=', staffId),
+)
+
+function actorRows(tenant: number) {
+  return q
+    .selectFrom('staff')
+    .leftJoin('grants', join =>
+      join.onRef('grants.tenant_id', '=', 'staff.tenant_id').onRef('grants.staff_id', '=', 'staff.id'),
+    )
+    .leftJoin('units', join =>
+      join.onRef('units.tenant_id', '=', 'grants.tenant_id').onRef('units.id', '=', 'grants.unit_id'),
+    )
+    .select(['staff.id', 'staff.name', 'grants.role', 'grants.unit_id', 'units.path'])
+    .where('staff.tenant_id', '=', tenant)
+    .where('staff.active', '=', true)
+}
+
+type ActorRow = {
+  id: string
+  name: string
+  role: string | null
+  unit_id: string | null
+  path: string[] | null
+}
+
+function toActor(rows: readonly ActorRow[]): Actor | undefined {
   const [first] = rows
   if (!first) return undefined
   const grants = rows.flatMap(row =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   type Compilable,
+  type CompiledQuery,
   DummyDriver,
   Kysely,
   PostgresAdapter,
@@ -28,6 +29,30 @@ export type Query<O = unknown> = Compilable<O>
 /** A query written out in SQL, for what the builder cannot say. */
 export function sqlQuery<O>(text: RawBuilder<O>): Query<O> {
   return { compile: () => text.compile(q) }
+}
+
+/**
+ * A query whose text is always the same, for what every page asks: built and compiled once instead of each time, which
+ * costs as much as the rest of asking. `build` is called once, with stand-ins that it may only pass on as values.
+ */
+export function prepare<Values extends readonly unknown[], O>(
+  build: (...values: Values) => Query<O>,
+): (...values: Values) => Query<O> {
+  let compiled: CompiledQuery<O> | undefined
+  return (...values) => ({
+    compile: () => {
+      compiled ??= build(...(values.map((_, at) => new StandIn(at)) as unknown as Values)).compile()
+      const parameters = compiled.parameters.map(one => (one instanceof StandIn ? values[one.at] : one))
+      return { ...compiled, parameters }
+    },
+  })
+}
+
+class StandIn {
+  readonly at: number
+  constructor(at: number) {
+    this.at = at
+  }
 }
 
 /** For `where('id', '=', anyOf(ids))`: one statement text for a list of any length, unlike `in`. */
