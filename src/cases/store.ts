@@ -1,5 +1,5 @@
 import { changedObligations, saveObligations } from '../obligations/rows.ts'
-import { type Query, q } from '../platform/database/query.ts'
+import { prepareInsert, type Query, q } from '../platform/database/query.ts'
 import { searchVector } from '../platform/words.ts'
 import { isOpen } from './lifecycle.ts'
 import { type CaseState, nextOwed } from './rules/state.ts'
@@ -13,28 +13,32 @@ export function insertCase(
 ): Query[] {
   const [packId = '', packVersion = ''] = state.pack.split('@')
   return [
-    q.insertInto('cases').values({
-      tenant_id: tenant,
-      id: state.id,
-      number: state.number,
-      receipt_digest: texts.receiptDigest,
-      kind: state.kind,
-      category: state.category,
-      protected: state.protection === 'protected',
-      channel: state.channel,
-      language: state.language,
-      pack_id: packId,
-      pack_version: Number(packVersion),
-      subject: texts.subject,
-      filed_at: Temporal.Instant.from(state.filedAt),
-      ...movingColumns(state, now),
-    }),
+    insertCases([
+      {
+        tenant_id: tenant,
+        id: state.id,
+        number: state.number,
+        receipt_digest: texts.receiptDigest,
+        kind: state.kind,
+        category: state.category,
+        protected: state.protection === 'protected',
+        channel: state.channel,
+        language: state.language,
+        pack_id: packId,
+        pack_version: Number(packVersion),
+        subject: texts.subject,
+        filed_at: Temporal.Instant.from(state.filedAt),
+        ...movingColumns(state, now),
+      },
+    ]),
     q
       .insertInto('case_texts')
       .values({ tenant_id: tenant, case_id: state.id, words: searchVector(texts.text) }),
     ...saveObligations(tenant, state.id, state.obligations),
   ]
 }
+
+const insertCases = prepareInsert('cases')
 
 /** Writes what changed of a case and of its obligations. */
 export function updateCase(

@@ -1,4 +1,4 @@
-import { type Query, q } from '../platform/database/query.ts'
+import { prepareInsert, type Query } from '../platform/database/query.ts'
 import { nextLook, type Obligation } from './rules.ts'
 
 /** Writes the rows of a stream's obligations, new or changed, in one statement. */
@@ -20,21 +20,20 @@ export function saveObligations(
     calendar_version: one.calendarVersion,
     next_look_at: nextLook(one) ?? null,
   }))
-  return [
-    q
-      .insertInto('obligations')
-      .values(rows)
-      .onConflict(conflict =>
-        conflict.columns(['tenant_id', 'stream_id', 'id']).doUpdateSet(eb => ({
-          status: eb.ref('excluded.status'),
-          due_at: eb.ref('excluded.due_at'),
-          provisional: eb.ref('excluded.provisional'),
-          calendar_version: eb.ref('excluded.calendar_version'),
-          next_look_at: eb.ref('excluded.next_look_at'),
-        })),
-      ),
-  ]
+  return [insertObligations(rows)]
 }
+
+const insertObligations = prepareInsert('obligations', insert =>
+  insert.onConflict(conflict =>
+    conflict.columns(['tenant_id', 'stream_id', 'id']).doUpdateSet(eb => ({
+      status: eb.ref('excluded.status'),
+      due_at: eb.ref('excluded.due_at'),
+      provisional: eb.ref('excluded.provisional'),
+      calendar_version: eb.ref('excluded.calendar_version'),
+      next_look_at: eb.ref('excluded.next_look_at'),
+    })),
+  ),
+)
 
 /** Those of `after` that are new or other than in `before`; a change always makes a new object. */
 export function changedObligations(

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { hashEvent } from './chain.ts'
-import { type Query, q } from './database/query.ts'
+import { prepare, prepareInsert, type Query, q } from './database/query.ts'
 import { inTransaction, type Tx } from './database/tx.ts'
 import type { Json } from './json.ts'
 import type { Office } from './office.ts'
@@ -75,7 +75,7 @@ function changeWrites(tenant: number, author: Author, now: Temporal.Instant, cha
     if (last && Temporal.Instant.compare(when, last) < 0)
       throw new RangeError('events out of their order in time')
     last = when
-    const at = when.toString({ fractionalSecondDigits: 3 })
+    const at = new Date(when.epochMilliseconds).toISOString()
     const sealed =
       event.sealed === undefined
         ? null
@@ -101,11 +101,19 @@ function changeWrites(tenant: number, author: Author, now: Temporal.Instant, cha
   })
   return [
     ...headWrites(tenant, stream, seq, head, now),
-    q.insertInto('events').values(rows),
-    q.insertInto('chain_pending').values({ tenant_id: tenant, stream_id: stream.id, seq, hash: head }),
+    insertEvents(rows),
+    insertPending([{ tenant_id: tenant, stream_id: stream.id, seq, hash: head }]),
     ...change.writes,
   ]
 }
+
+const insertEvents = prepareInsert('events')
+const insertPending = prepareInsert('chain_pending')
+const insertStream = prepareInsert('streams')
+const insertKey = prepareInsert('stream_keys')
+const moveHead = prepare((tenant: number, id: string, seq: number, head: Buffer) =>
+  q.updateTable('streams').set({ seq, head }).where('tenant_id', '=', tenant).where('id', '=', id),
+)
 
 function headWrites(
   tenant: number,
@@ -114,30 +122,32 @@ function headWrites(
   head: Buffer,
   now: Temporal.Instant,
 ): Query[] {
-  if (!stream.wrapped) {
-    const { id } = stream
-    return [q.updateTable('streams').set({ seq, head }).where('tenant_id', '=', tenant).where('id', '=', id)]
-  }
   const { id, kind, wrapped } = stream
+  if (!wrapped) return [moveHead(tenant, id, seq, head)]
   return [
-    q.insertInto('streams').values({ tenant_id: tenant, id, kind, seq, head, created_at: now }),
-    q.insertInto('stream_keys').values({ tenant_id: tenant, stream_id: id, wrapped }),
+    insertStream([{ tenant_id: tenant, id, kind, seq, head, created_at: now }]),
+    insertKey([{ tenant_id: tenant, stream_id: id, wrapped }]),
   ]
 }
 
-function jobWrite(job: Job): Query {
-  return q.selectNoFrom(eb =>
-    eb
-      .fn<null>('enqueue_job', [
-        eb.val(job.task),
-        eb.cast(eb.val(JSON.stringify(job.payload)), 'json'),
-        eb.val(job.key ?? null),
-        eb.cast(eb.val(job.runAt ?? null), 'timestamptz'),
-        eb.val(job.queue ?? null),
-      ])
-      .as('enqueued'),
-  )
+function jobWrite({ task, payload, key, runAt, queue }: Job): Query {
+  return enqueueJob(task, JSON.stringify(payload), key ?? null, runAt ?? null, queue ?? null)
 }
+
+const enqueueJob = prepare(
+  (task: string, payload: string, key: string | null, runAt: Temporal.Instant | null, queue: string | null) =>
+    q.selectNoFrom(eb =>
+      eb
+        .fn<null>('enqueue_job', [
+          eb.val(task),
+          eb.cast(eb.val(payload), 'json'),
+          eb.val(key),
+          eb.cast(eb.val(runAt), 'timestamptz'),
+          eb.val(queue),
+        ])
+        .as('enqueued'),
+    ),
+)
 
 function idempotencyWrite(tenant: number, key: string, result: unknown, now: Temporal.Instant): Query {
   const row = { tenant_id: tenant, key, result: JSON.stringify(result ?? null), created_at: now }

@@ -1,4 +1,4 @@
-import { type Query, q } from '../../platform/database/query.ts'
+import { prepare, type Query, q } from '../../platform/database/query.ts'
 
 /** The row of a new draft. */
 export function insertDraft(row: {
@@ -20,12 +20,12 @@ export function insertDraft(row: {
 }
 
 /** The row of a draft, locked, so that two windows that save at once are merged and not overwritten. */
-export function lockDraftRow(tenant: number, id: string) {
-  return draftRow(tenant, id).forUpdate()
-}
+export const lockDraftRow = prepare((tenant: number, id: string) => selectDraft(tenant, id).forUpdate())
 
 /** The row of a draft. */
-export function draftRow(tenant: number, id: string) {
+export const draftRow = prepare((tenant: number, id: string) => selectDraft(tenant, id))
+
+function selectDraft(tenant: number, id: string) {
   return q
     .selectFrom('drafts')
     .select(['secret_digest', 'wrapped_key', 'sealed'])
@@ -43,9 +43,9 @@ export function updateDraft(tenant: number, id: string, sealed: Buffer, now: Tem
 }
 
 /** Removes a draft; its files are removed by the caller. */
-export function deleteDraft(tenant: number, id: string): Query {
-  return q.deleteFrom('drafts').where('tenant_id', '=', tenant).where('id', '=', id)
-}
+export const deleteDraft = prepare((tenant: number, id: string) =>
+  q.deleteFrom('drafts').where('tenant_id', '=', tenant).where('id', '=', id),
+)
 
 /** Removes the drafts that nobody has touched since, and gives their ids. */
 export function deleteDraftsBefore(tenant: number, before: Temporal.Instant) {

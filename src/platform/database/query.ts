@@ -3,6 +3,9 @@ import {
   type Compilable,
   type CompiledQuery,
   DummyDriver,
+  type InsertObject,
+  type InsertQueryBuilder,
+  type InsertResult,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
@@ -46,6 +49,31 @@ export function prepare<Values extends readonly unknown[], O>(
       return { ...compiled, parameters }
     },
   })
+}
+
+/**
+ * Inserts rows of plain values that have the same columns in the same order; built and compiled once for each number
+ * of rows. `finish` adds what comes after the values.
+ */
+export function prepareInsert<Table extends keyof DB>(
+  table: Table,
+  finish: (insert: InsertQueryBuilder<DB, Table, InsertResult>) => Query = insert => insert,
+): (rows: readonly InsertObject<DB, Table>[]) => Query {
+  const compiled = new Map<number, (...values: unknown[]) => Query>()
+  return rows => {
+    const columns = Object.keys(rows[0] ?? {})
+    const values = rows.flatMap(row => columns.map(column => (row as Record<string, unknown>)[column]))
+    let insert = compiled.get(rows.length)
+    if (!insert) {
+      const rowOf = (all: readonly unknown[], at: number) =>
+        Object.fromEntries(columns.map((column, place) => [column, all[at * columns.length + place]]))
+      insert = prepare((...all) =>
+        finish(q.insertInto(table).values(rows.map((_, at) => rowOf(all, at) as InsertObject<DB, Table>))),
+      )
+      compiled.set(rows.length, insert)
+    }
+    return insert(...values)
+  }
 }
 
 class StandIn {
