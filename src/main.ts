@@ -5,6 +5,7 @@ import { startDemo } from './demo/actions/start-demo.ts'
 import { systemClock } from './platform/clock.ts'
 import { createOwnerPool, createPool } from './platform/database/pool.ts'
 import { createOffices, type Parts } from './platform/http/parts.ts'
+import { countUnderWay } from './platform/http/under-way.ts'
 import { startJobs } from './platform/jobs.ts'
 import { createMailer } from './platform/mail/mailer.ts'
 import { makeSetUpLink } from './setup/token.ts'
@@ -34,9 +35,10 @@ export async function startServer({
     if (start.demo) await startDemo(parts, start.t, start.say)
     const app = await createApp(parts)
     opened.defer(() => app.close())
+    const underWay = countUnderWay(app.server)
     await app.listen({ host: config.host, port: config.port })
     baseUrl ||= reachableAt(config.host, (app.server.address() as AddressInfo).port)
-    const worker = await startJobs(databaseUrl, log, jobsOf(parts))
+    const worker = await startJobs(databaseUrl, log, jobsOf(parts), { isBusy: () => underWay() > 2 })
     opened.defer(() => worker.stop())
 
     const setUpPath = await makeSetUpLink(parts)

@@ -80,3 +80,24 @@ test('a database that is gone for a moment while jobs are done ends neither the 
   }
   await worker.stop()
 }, 120_000)
+
+test('a job waits while people wait for pages, though not for ever', async () => {
+  done.length = 0
+  let busy = true
+  const worker = await startJobs(url, createLog('silent'), [{ tasks }], { isBusy: () => busy })
+  const add = (payload: string) =>
+    owner.query(`select graphile_worker.add_job('note', payload := to_json($1::text))`, [payload])
+  try {
+    await add('in a long rush')
+    await sleep(500)
+    expect(done).toEqual([])
+    await until(() => done.length > 0)
+    await add('after the rush')
+    await sleep(100)
+    busy = false
+    await until(() => done.length > 1)
+    expect(done).toEqual(['in a long rush', 'after the rush'])
+  } finally {
+    await worker.stop()
+  }
+})

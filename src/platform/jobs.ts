@@ -20,6 +20,14 @@ export type Jobs = {
 /** The worker while it runs. */
 export type Worker = { stop(): Promise<void> }
 
+/** What a worker may be given besides. */
+export type JobsOptions = {
+  /** How many jobs are worked on at once. */
+  readonly concurrency?: number
+  /** Whether this process has enough to do with requests; then a job waits, a second at the most. */
+  readonly isBusy?: () => boolean
+}
+
 /**
  * Works off the queue in this process, until it is stopped. `url` connects as the database's owner, whose the queue is.
  * A worker that gave up, as after a long outage of the database, is started again: work that nobody does is a promise
@@ -29,11 +37,11 @@ export async function startJobs(
   url: string,
   log: Log,
   features: readonly Jobs[],
-  concurrency = 4,
+  { concurrency = 4, isBusy = () => false }: JobsOptions = {},
 ): Promise<Worker> {
   let stopping = false
   const sign = startLifeSign(url, log)
-  const startOnce = () => startRunner({ url, log, features, concurrency, sign })
+  const startOnce = () => startRunner({ url, log, features, concurrency, isBusy, sign })
   let current = await startOnce().catch(async error => {
     await sign.stop()
     throw error
@@ -70,6 +78,7 @@ type Start = {
   log: Log
   features: readonly Jobs[]
   concurrency: number
+  isBusy: () => boolean
   sign: LifeSign
 }
 
@@ -80,8 +89,15 @@ type Started = {
   release(): Promise<void>
 }
 
-async function startRunner({ url, log, features, concurrency, sign }: Start): Promise<Started> {
-  const taskList = Object.assign({}, ...features.map(({ tasks }) => tasks))
+async function startRunner({ url, log, features, concurrency, isBusy, sign }: Start): Promise<Started> {
+  const tasks: Record<string, Task> = Object.assign({}, ...features.map(one => one.tasks))
+  const taskList: Record<string, Task> = {}
+  for (const [name, task] of Object.entries(tasks)) {
+    taskList[name] = async payload => {
+      await giveWay(isBusy)
+      await task(payload)
+    }
+  }
   // One queue per periodic task: two runs of it never overlap, and a minute missed is not made up for.
   const line = (times: string) => (task: string) => `${times} ${task} ?jobKey=${task}&queue=${task}&max=3`
   const crontab = [
@@ -113,6 +129,13 @@ async function startRunner({ url, log, features, concurrency, sign }: Start): Pr
     await release()
     throw error
   }
+}
+
+// Whoever waits for a page comes before a letter. To send the notice of a filing costs about as much as to file, so that
+// in a rush 280 cases were filed a second where 490 could have been; the letters go out once it is over, or little by
+// little while it lasts.
+async function giveWay(isBusy: () => boolean): Promise<void> {
+  for (let waited = 0; waited < 1_000 && isBusy(); waited += 20) await sleep(20)
 }
 
 // After a failure to write that jobs are done the promise of a runner may never settle (graphile-worker 0.18.0: its
