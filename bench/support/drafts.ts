@@ -5,7 +5,7 @@ import { write } from './texts.ts'
 
 /** Answers to every question, as a resident would have given them. */
 export function answersOf(random: () => number): Answers {
-  const { category, what, wanted, address } = write(random)
+  const { category, what, wanted, address, name } = write(random)
   return {
     kind: 'grievance',
     category,
@@ -14,7 +14,7 @@ export function answersOf(random: () => number): Answers {
     address,
     area: 'unsure',
     protection: 'named',
-    name: 'Robin Example',
+    name,
     email: 'robin@example.org',
     own: 'no',
     retaliation: '',

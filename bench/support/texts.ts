@@ -1,7 +1,15 @@
 import type { Lang } from '../../src/platform/i18n/languages.ts'
 
 /** What somebody writes when they raise a problem. */
-export type Written = { language: Lang; category: string; what: string; wanted: string; address: string }
+export type Written = {
+  language: Lang
+  category: string
+  what: string
+  wanted: string
+  address: string
+  /** Who wrote it. */
+  name: string
+}
 
 /** The same numbers in every run, so that two runs search the same words. */
 export function randomNumbers(seed: number): () => number {
@@ -45,6 +53,7 @@ function inEnglish(random: () => number): Written {
     what: sentences.join(' '),
     wanted: `Please ${pick(english.wishes, random)} the ${thing} ${pick(english.by, random)}.`,
     address: `${1 + Math.floor(random() * 300)} ${street}`,
+    name: `${even(english.streets, random)} ${even(english.shops, random)}`,
   }
 }
 
@@ -65,6 +74,7 @@ function inChinese(random: () => number): Written {
     what: sentences.join(''),
     wanted: `请${pick(chinese.by, random)}${pick(chinese.wishes, random)}${thing}。`,
     address: `${street}${1 + Math.floor(random() * 300)}号`,
+    name: `${even(chinese.surnames, random)}${even(chinese.rare, random)}${even(chinese.rare, random)}`,
   }
 }
 
@@ -279,6 +289,7 @@ const chinese = {
   wishes: ['维修', '更换', '检查', '清理', '说明', '拆除', '排查', '退还', '围挡'],
   by: ['尽快', '入冬前', '本周内', '在出事之前', '开学前', '马上'],
   ways: ['路', '街', '巷', '大道', '小区', '村', '弄'],
+  surnames: [...'王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗'],
   rare: [
     ...'翰墨瑾瑜琅琊璟煜珏熠晟骏骐翊翎翀旻昊昱晖煊烨焱炜琛琪琮瑄璇璐瓒甄畅皓睿矅砚祺禧稷穗竣筠箬篁纶绮缙羲翡聿',
   ],

@@ -124,8 +124,10 @@ export function stateAfter(
   return after
 }
 
+const graphemes = new Intl.Segmenter()
+
 /** A name as staff see it until they open it with a purpose: its first character (of a Latin name, its initial). */
 export function maskedName(name: string): string {
-  const [first = ''] = [...new Intl.Segmenter().segment(name.trim())].map(one => one.segment)
+  const [first = ''] = [...graphemes.segment(name.trim())].map(one => one.segment)
   return `${first}**`
 }
