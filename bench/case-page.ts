@@ -20,7 +20,7 @@ export const casePage: Figure = async bench => {
   const random = randomNumbers(3)
   const numbers: string[] = []
   for (let made = 0; made < (bench.quick ? 20 : 200); made++)
-    numbers.push((await fileModelCase(town, 'answered', random)).number)
+    numbers.push((await fileModelCase(town, 'awaiting-resident', random)).number)
   const server = await startServerProcess(town.env)
   try {
     const cookie = await signIn(server.address, town.staff.supervisor.email)

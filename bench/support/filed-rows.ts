@@ -39,6 +39,7 @@ export async function readFiledRows(owner: Pool, caseId: string): Promise<FiledR
     })
     rows.push({ table, rows: found.rows })
   }
+  putBackPending(rows)
   const jobs = await owner.query<{ task: string; payload: string }>(
     `select identifier as task, payload::text from graphile_worker._private_jobs as jobs
      join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id where payload->>'caseId' = $1`,
@@ -46,6 +47,15 @@ export async function readFiledRows(owner: Pool, caseId: string): Promise<FiledR
   )
   const number = String(rows.find(({ table }) => table === 'cases')?.rows[0]?.['number'])
   return { caseId, number, rows, jobs: jobs.rows }
+}
+
+// A checkpoint, which is made every minute, may have taken the head of the chain already.
+function putBackPending(rows: FiledRows['rows']): void {
+  const [stream] = rows.find(({ table }) => table === 'streams')?.rows ?? []
+  const pending = rows.find(({ table }) => table === 'chain_pending')
+  if (!stream || !pending || pending.rows.length > 0) return
+  const { tenant_id = null, id = null, seq = null, head = null } = stream
+  pending.rows.push({ tenant_id, stream_id: id, seq, hash: head })
 }
 
 const bytea = 17
