@@ -49,13 +49,34 @@ export async function openDatabaseForCommand(
       )
     }
     if (holder?.postgres) {
-      const url = embeddedUrl(postgresFolder(config.dataDir), holder.postgres)
-      return { url, onRestart() {}, async close() {} }
+      const joined = await joinRunning(embeddedUrl(postgresFolder(config.dataDir), holder.postgres))
+      if (joined) return joined
     }
     // It is still starting, or just ending.
     if (waited >= 60_000) throw new DataDirectoryHeld(config.dataDir, holder)
     await sleep(100)
   }
+}
+
+/** Any number no other part of the program locks on: held shared by commands that joined, alone by the one that stops. */
+const joining = 7_263_015_420
+
+// Whoever started this PostgreSQL for a command of its own stops it only under the lock alone, so it waits for those
+// that joined, and nobody joins once it is stopping. Undefined where that has begun, or is done.
+async function joinRunning(url: string): Promise<OpenDatabase | undefined> {
+  const client = new pg.Client({ connectionString: url, application_name: 'answerable command' })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query('select pg_try_advisory_lock_shared($1) as joined', [joining])
+    if (rows[0].joined) return { url, onRestart() {}, close: () => client.end() }
+    await client.end()
+  } catch (error) {
+    // Refused for good, as with a wrong password; anything else is a PostgreSQL that is going away under us.
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('28')) throw error
+    await client.end().catch(() => {})
+  }
+  return undefined
 }
 
 // Tried for a quarter of a minute: machines and containers that start together do so in any order.
@@ -112,21 +133,16 @@ async function startForCommand(config: Config, hold: Hold, log: Log): Promise<Op
   }
 }
 
-// A second command may have joined the database this one started; it is left to finish.
+// A second command may have joined the database this one started; it is left to finish. The connection that holds the
+// lock stays open: PostgreSQL ends it with itself.
 async function othersDone(embedded: Embedded, log: Log) {
   const client = new pg.Client({ connectionString: embedded.url() })
   client.on('error', () => {})
   await client.connect()
-  try {
-    for (let waited = 0; ; waited += 200) {
-      const { rowCount } = await client.query(
-        `select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
-      )
-      if (rowCount === 0) return
-      if (waited === 1000) log.info('waiting for another command that uses this database')
-      await sleep(200)
-    }
-  } finally {
-    await client.end()
+  for (let waited = 0; ; waited += 200) {
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as alone', [joining])
+    if (rows[0].alone) return
+    if (waited === 1000) log.info('waiting for another command that uses this database')
+    await sleep(200)
   }
 }
