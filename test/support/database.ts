@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import { createPool } from '../../src/platform/database/pool.ts'
@@ -27,8 +28,23 @@ export async function testDatabase(): Promise<TestDatabase> {
   owner.on('error', () => {})
   afterAll(async () => {
     await Promise.allSettled([pool.end(), owner.end()])
-    await admin.query(`drop database ${name} with (force)`)
+    await dropDatabase(admin, name)
     await admin.end()
   })
   return { url, pool, owner }
+}
+
+/** Drops a database and ends who still uses it. An autovacuum that is at work there belongs to the superuser, so it is
+ * waited for, at most 20 s. */
+export async function dropDatabase(admin: pg.ClientBase, name: string): Promise<void> {
+  for (let waited = 0; ; waited += 200) {
+    try {
+      await admin.query(`drop database ${name} with (force)`)
+      return
+    } catch (error) {
+      const denied = error instanceof pg.DatabaseError && error.code === '42501'
+      if (!denied || waited >= 20_000) throw error
+      await sleep(200)
+    }
+  }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { dropDatabase } from '../../../test/support/database.ts'
 import { createLog } from '../log.ts'
 import { MigrationRefused, migrate } from './migrate.ts'
 
@@ -15,7 +16,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 afterAll(async () => {
-  for (const name of databases) await query(inject('postgresUrl'), `drop database ${name} with (force)`)
+  const admin = new pg.Client({ connectionString: inject('postgresUrl') })
+  await admin.connect()
+  for (const name of databases) await dropDatabase(admin, name)
+  await admin.end()
 })
 
 async function emptyDatabase(): Promise<string> {
