@@ -14,7 +14,7 @@ export type Holder = {
   /** When it started, as an ISO instant. */
   readonly since: string
   /** Port of the embedded PostgreSQL it runs, once that is up; `elsewhere`: it uses one of the operator's own. */
-  readonly postgres?: number | 'elsewhere'
+  readonly postgres?: number | 'elsewhere' | undefined
   /** Address of its web server, once that is up. */
   readonly address?: string
 }

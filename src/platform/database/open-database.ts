@@ -49,7 +49,7 @@ export async function openDatabaseForCommand(
       )
     }
     if (holder?.postgres) {
-      const joined = await joinRunning(embeddedUrl(postgresFolder(config.dataDir), holder.postgres))
+      const joined = await joinRunning(config.dataDir, holder.postgres)
       if (joined) return joined
     }
     // It is still starting, or just ending.
@@ -61,15 +61,18 @@ export async function openDatabaseForCommand(
 /** Any number no other part of the program locks on: held shared by commands that joined, alone by the one that stops. */
 const joining = 7_263_015_420
 
-// Whoever started this PostgreSQL for a command of its own stops it only under the lock alone, so it waits for those
-// that joined, and nobody joins once it is stopping. Undefined where that has begun, or is done.
-async function joinRunning(url: string): Promise<OpenDatabase | undefined> {
+// Whoever started this PostgreSQL for a command of its own takes its port back under the lock alone before stopping
+// it. So it waits for those that joined, and nobody joins later. Undefined where that has begun, or is done.
+async function joinRunning(directory: string, port: number): Promise<OpenDatabase | undefined> {
+  const url = embeddedUrl(postgresFolder(directory), port)
   const client = new pg.Client({ connectionString: url, application_name: 'answerable command' })
   client.on('error', () => {})
   try {
     await client.connect()
     const { rows } = await client.query('select pg_try_advisory_lock_shared($1) as joined', [joining])
-    if (rows[0].joined) return { url, onRestart() {}, close: () => client.end() }
+    if (rows[0].joined && (await findHolder(directory))?.postgres === port) {
+      return { url, onRestart() {}, close: () => client.end() }
+    }
     await client.end()
   } catch (error) {
     // Refused for good, as with a wrong password; anything else is a PostgreSQL that is going away under us.
@@ -122,7 +125,7 @@ async function startForCommand(config: Config, hold: Hold, log: Log): Promise<Op
       url: embedded.url(),
       onRestart: embedded.onRestart,
       async close() {
-        await othersDone(embedded, log)
+        await othersDone(embedded, hold, log)
         await embedded.stop()
         hold.release()
       },
@@ -133,16 +136,19 @@ async function startForCommand(config: Config, hold: Hold, log: Log): Promise<Op
   }
 }
 
-// A second command may have joined the database this one started; it is left to finish. The connection that holds the
-// lock stays open: PostgreSQL ends it with itself.
-async function othersDone(embedded: Embedded, log: Log) {
+// A second command may have joined the database this one started; it is left to finish.
+async function othersDone(embedded: Embedded, hold: Hold, log: Log) {
   const client = new pg.Client({ connectionString: embedded.url() })
   client.on('error', () => {})
   await client.connect()
-  for (let waited = 0; ; waited += 200) {
-    const { rows } = await client.query('select pg_try_advisory_lock($1) as alone', [joining])
-    if (rows[0].alone) return
-    if (waited === 1000) log.info('waiting for another command that uses this database')
-    await sleep(200)
+  try {
+    for (let waited = 0; ; waited += 200) {
+      const { rows } = await client.query('select pg_try_advisory_lock($1) as alone', [joining])
+      if (rows[0].alone) return hold.record({ postgres: undefined })
+      if (waited === 1000) log.info('waiting for another command that uses this database')
+      await sleep(200)
+    }
+  } finally {
+    await client.end()
   }
 }
