@@ -99,18 +99,26 @@ test('the second step is switched on with a code, asked for at sign-in, and swit
   expect((await other.get('/sign-in/code?next=/account')).body).toContain('Six digits')
   expect((await other.post('/sign-in/code', { code: '' })).body).toContain('Enter the six digits')
   expect((await other.post('/sign-in/code', { code: '123456' })).statusCode).toBe(422)
-  const done = await other.post('/sign-in/code', { code: totp(key).replace(/^.../, '$& '), next: '/account' })
+  const code = totp(key)
+  const done = await other.post('/sign-in/code', { code: code.replace(/^.../, '$& '), next: '/account' })
   expect(done.headers.location).toBe('/account')
   expect((await other.get('/account')).statusCode).toBe(200)
 
+  const overShoulder = visitor(app)
+  await overShoulder.post('/sign-in', { email, password: testPassword })
+  expect((await overShoulder.post('/sign-in/code', { code })).headers.location).toBe(
+    '/sign-in?done=code-over',
+  )
+  expect((await overShoulder.get('/account')).statusCode).toBe(303)
+
   const lost = visitor(app)
   await lost.post('/sign-in', { email, password: testPassword })
-  const code = String(recoveryCodes[3]).toUpperCase().replaceAll('-', ' ')
-  expect((await lost.post('/sign-in/code', { code })).statusCode).toBe(303)
+  const spare = String(recoveryCodes[3]).toUpperCase().replaceAll('-', ' ')
+  expect((await lost.post('/sign-in/code', { code: spare })).statusCode).toBe(303)
   expect((await lost.get('/account')).statusCode).toBe(200)
   await lost.post('/sign-out')
   await lost.post('/sign-in', { email, password: testPassword })
-  expect((await lost.post('/sign-in/code', { code })).statusCode).toBe(422)
+  expect((await lost.post('/sign-in/code', { code: spare })).statusCode).toBe(422)
 
   const renewed = await other.post('/account/recovery-codes', { password: testPassword })
   expect(renewed.body.match(/<code>/g)).toHaveLength(10)

@@ -90,6 +90,21 @@ export async function forgiveAccount(parts: IdentityParts, account: string): Pro
   await parts.owner.query(forgive, [digest(parts, `account ${account}`), null])
 }
 
+/**
+ * Takes a code from a phone for its one use; false where the account signed in with it already. A code is good for a
+ * minute and a half at most, so it is a new one after two. Source: RFC 6238, section 5.2.
+ */
+export async function takeCode(
+  parts: IdentityParts,
+  accountId: string,
+  code: string,
+  now: Temporal.Instant,
+): Promise<boolean> {
+  const key = digest(parts, `code ${accountId} ${code}`)
+  const { rowCount } = await parts.owner.query(useCode, [key, now.epochMilliseconds, 2 * minute])
+  return rowCount === 1
+}
+
 /** Forgets attempts older than two days, of which no rule takes notice any more. */
 export async function tidyAttempts(parts: IdentityParts, now: Temporal.Instant): Promise<void> {
   await parts.owner.query('delete from auth.attempts where at_ms < $1', [now.epochMilliseconds - 48 * hour])
@@ -106,6 +121,10 @@ const saveAttempts = `
   update auth.attempts set count = new.count, at_ms = new.at_ms, until_ms = new.until_ms
   from unnest($1::bytea[], $2::integer[], $3::bigint[], $4::bigint[]) as new (key, count, at_ms, until_ms)
   where attempts.key = new.key`
+
+const useCode = `
+  insert into auth.attempts (key, count, at_ms, until_ms) values ($1, 1, $2::bigint, $2::bigint)
+  on conflict (key) do update set at_ms = $2::bigint where attempts.at_ms < $2::bigint - $3::bigint`
 
 const forgive = `
   with account as (delete from auth.attempts where key = $1)

@@ -1,7 +1,7 @@
 import { isAPIError } from 'better-auth/api'
 import { inSnapshot } from '../../platform/database/tx.ts'
 import type { Office } from '../../platform/office.ts'
-import { beginAttempt, freeFailures } from '../attempts.ts'
+import { beginAttempt, freeFailures, takeCode } from '../attempts.ts'
 import { authOf, type IdentityParts } from '../auth.ts'
 import { findStaffByEmail, findStaffOfAccount, normalEmail } from '../reads.ts'
 import { record, signInSystem } from '../record.ts'
@@ -93,6 +93,10 @@ export async function enterCode(
       : await api.verifyBackupCode({ body: { code: readRecoveryCode(code) }, headers, returnHeaders: true })
     await attempt.succeeded()
     const accountId = response.user.id
+    if (isTotp && !(await takeCode(parts, accountId, digits, office.clock.now()))) {
+      if (response.token) await (await authOf(parts).$context).internalAdapter.deleteSession(response.token)
+      return { kind: 'over' }
+    }
     if (!isTotp) {
       const staff = await inSnapshot(office.pool, office.tenant.id, tx => findStaffOfAccount(tx, accountId))
       const event = {
