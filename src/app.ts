@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { auditJobs } from './audit/jobs.ts'
 import { auditRoutes } from './audit/routes.ts'
+import { noteUndelivered } from './cases/actions/note-undelivered.ts'
 import { caseworkRoutes } from './cases/casework/routes.ts'
 import { followJobs } from './cases/follow/jobs.ts'
 import { followRoutes } from './cases/follow/routes.ts'
@@ -57,6 +58,7 @@ export function jobsOf(parts: Parts): Jobs[] {
     notifyJobs({
       mailer,
       log,
+      undelivered: async key => noteUndelivered(await offices.forTenant(key.tenant), key),
       findLetter: async key => {
         const head = letterhead(parts, number => `${baseUrl()}/follow?number=${number}`)
         return findLetter(await offices.forTenant(key.tenant), key, head)

@@ -6,11 +6,15 @@ import { afterAll, expect, test } from 'vitest'
 import { actorOf, fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { testOffice } from '../../test/support/office.ts'
+import type { NoticeKey } from '../notify/rules.ts'
 import { sendNotice } from '../notify/send-notice.ts'
 import { addStaff } from '../org/actions.ts'
 import { forgetOrganisation } from '../org/reads.ts'
+import { inSnapshot } from '../platform/database/tx.ts'
 import { createLog } from '../platform/log.ts'
 import { createMailer } from '../platform/mail/mailer.ts'
+import { MailFailed } from '../platform/mail/message.ts'
+import { noteUndelivered } from './actions/note-undelivered.ts'
 import { openIdentity } from './actions/open-identity.ts'
 import { agree, askReview, reopen } from './actions/resident.ts'
 import {
@@ -24,6 +28,7 @@ import {
   sendMessage,
 } from './actions/staff.ts'
 import { findLetter } from './notice-letter.ts'
+import { findCase } from './reads.ts'
 
 const database = await testDatabase()
 const office = await testOffice(database)
@@ -38,7 +43,8 @@ const letterhead = {
 const deps = {
   mailer: createMailer({ dataDir }, log),
   log,
-  findLetter: (key: Parameters<typeof findLetter>[1]) => findLetter(office, key, letterhead),
+  findLetter: (key: NoticeKey) => findLetter(office, key, letterhead),
+  undelivered: (key: NoticeKey) => noteUndelivered(office, key),
 }
 const parts = {
   asked: 'Fill the hole.',
@@ -168,6 +174,22 @@ test('a case that is not taken on says why, what can be done and until when, in 
   expect(declined?.text).toContain('有权处理的机构：受理该案的法院')
   expect(declined?.text).toMatch(/2026年\d+月\d+日（星期.）前/)
   expect(declined?.text).toContain('其他求助途径')
+})
+
+test('an address that takes no notices is written down on the case, once for each notice', async () => {
+  const { caseId } = await fileOne(office)
+  await told()
+  const refusing = {
+    ...deps,
+    mailer: { send: () => Promise.reject(new MailFailed('no such mailbox', false)) },
+  }
+  const key: NoticeKey = { tenant: office.tenant.id, caseId, seq: 1, template: 'acknowledged' }
+  await sendNotice(refusing, key)
+  await sendNotice(refusing, key)
+  const record = await inSnapshot(office.pool, office.tenant.id, tx => findCase(office, tx, caseId))
+  expect(
+    record?.events.filter(event => event.type === 'notice.undelivered').map(event => event.data),
+  ).toEqual([{ seq: 1, template: 'acknowledged' }])
 })
 
 test('nobody is told where no address was left, or the key of the case is gone', async () => {

@@ -24,6 +24,9 @@ function deps(send: (mail: Mail) => Promise<void>) {
   return {
     lines,
     mailer: { send, sweep: async () => 0 },
+    undelivered: async (of: NoticeKey) => {
+      lines.push(`told of ${of.seq}`)
+    },
     findLetter: async (): Promise<Letter | undefined> => letter,
     log,
   }
@@ -56,6 +59,7 @@ describe('the job that sends a notice', () => {
     const unknown = deps(async () => Promise.reject(new MailFailed('no such mailbox', false)))
     await sendNotice(unknown, key)
     expect(unknown.lines.join()).toContain('0198-case')
+    expect(unknown.lines.at(-1)).toBe('told of 3')
     expect(unknown.lines.join()).not.toContain('robin')
   })
 

@@ -16,13 +16,15 @@ const noticeKey = z.object({
 export type NoticeDeps = {
   readonly mailer: Pick<Mailer, 'send'>
   readonly findLetter: (key: NoticeKey) => Promise<Letter | undefined>
+  /** Called where the address of a notice will never take it. */
+  readonly undelivered: (key: NoticeKey) => Promise<void>
   readonly log: Pick<Log, 'warn'>
 }
 
 /**
  * Sends one notice. Repeated, after a crash say, it is the same message by its id and date, which mail servers and
- * programs show once. An address that will never take it ends the job; any other failure is thrown, so that the queue
- * tries again later.
+ * programs show once. An address that will never take it is told to the case and ends the job; any other failure is
+ * thrown, so that the queue tries again later.
  */
 export async function sendNotice(deps: NoticeDeps, payload: unknown): Promise<void> {
   const key: NoticeKey = noticeKey.parse(payload)
@@ -35,5 +37,6 @@ export async function sendNotice(deps: NoticeDeps, payload: unknown): Promise<vo
   } catch (error) {
     if (!(error instanceof MailFailed) || error.retryable) throw error
     deps.log.warn({ caseId: key.caseId, seq: key.seq }, 'a notice cannot be delivered to its address')
+    await deps.undelivered(key)
   }
 }

@@ -153,6 +153,7 @@ const appliers = {
     ownerId: null,
   }),
   'remedy.done': () => ({}),
+  'notice.undelivered': () => ({}),
   'reminder.sent': (state: CaseState) => ({ reminders: state.reminders + 1 }),
   'case.closed': (_state: CaseState, data: { because: ClosedBecause }, at: string) => ({
     ...to('closed'),

@@ -185,6 +185,7 @@ export const tellers: Readonly<Record<string, (known: Known) => Item | undefined
     tone: 'milestone',
     body: said(event.text?.text),
   }),
+  'notice.undelivered': ({ ctx: { t } }) => ({ title: t('cases.event.notice.undelivered') }),
   'reminder.sent': ({ ctx: { t } }) => ({ title: t('cases.event.reminder.sent') }),
   'case.closed': ({ ctx: { t }, event }) => ({
     title: t('follow.event.closed', { because: word(event.data.because) }),
