@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../test/support/database.ts'
-import { type TestOffice, testOffice } from '../../test/support/office.ts'
+import { type TestOffice, testOffice, testRootKey } from '../../test/support/office.ts'
 import { tamper, writeStream } from '../../test/support/record.ts'
 import { closeMinute } from '../audit/jobs.ts'
 import { main } from './main.ts'
@@ -77,6 +77,19 @@ describe('on a whole record', () => {
     expect(status).toBe(1)
     expect(out).toContain(`the record: key ${'f'.repeat(32)}, which was expected, has signed nothing in it`)
   })
+})
+
+test('"audit renew-key" makes the key that signs from the checkpoint after the next', async () => {
+  const rootKeyFile = join(folder, 'root.key')
+  writeFileSync(rootKeyFile, `${testRootKey.export().toString('base64')}\n`, { mode: 0o600 })
+  const { status, out } = await answer(['renew-key'], { ROOT_KEY_FILE: rootKeyFile })
+  const key = out.match(/announces the key ([0-9a-f]{32})/)?.[1]
+  expect({ status, key }).toEqual({ status: 0, key: expect.any(String) })
+  for (let minute = 0; minute < 2; minute++) {
+    await writeStream(office, 1)
+    await closeMinute(office, folder)
+  }
+  expect(await answer(['verify', '--key', String(key)])).toMatchObject({ status: 0 })
 })
 
 describe('what cannot be looked at is said in a sentence, with status 1', () => {

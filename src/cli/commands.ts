@@ -17,6 +17,11 @@ export const commands: readonly Entry[] = [
   { name: 'import', summary: 'cli.import.summary', load: () => import('./import.ts') },
   { name: 'audit verify', summary: 'cli.audit-verify.summary', load: () => import('./audit-verify.ts') },
   { name: 'audit export', summary: 'cli.audit-export.summary', load: () => import('./audit-export.ts') },
+  {
+    name: 'audit renew-key',
+    summary: 'cli.audit-renew-key.summary',
+    load: () => import('./audit-renew-key.ts'),
+  },
   { name: 'rebuild', summary: 'cli.rebuild.summary', load: () => import('./rebuild.ts') },
 ]
 

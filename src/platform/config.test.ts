@@ -13,6 +13,7 @@ test('every setting has a default', () => {
     rootKeyFile: resolve('data/root.key'),
     smtpUrl: undefined,
     logLevel: 'info',
+    trustProxy: [],
   })
 })
 
@@ -25,6 +26,7 @@ test('settings are taken as given, without stray spaces and slashes', () => {
     DATABASE_URL: 'postgres://town:secret@db:5432/town',
     SMTP_URL: 'smtps://user:secret@mail.example.org:465',
     LOG_LEVEL: 'WARN',
+    TRUST_PROXY: '10.0.0.5, 10.0.1.0/24, fd00::/8',
     PATH: '/bin',
   })
   expect(config).toMatchObject({
@@ -36,6 +38,7 @@ test('settings are taken as given, without stray spaces and slashes', () => {
     rootKeyFile: '/srv/answerable/root.key',
     smtpUrl: 'smtps://user:secret@mail.example.org:465',
     logLevel: 'warn',
+    trustProxy: ['10.0.0.5', '10.0.1.0/24', 'fd00::/8'],
   })
 })
 
@@ -57,6 +60,7 @@ const bad = {
   ROOT_KEY_FILE: '/no/such/folder/root.key',
   SMTP_URL: 'mail.example.org',
   LOG_LEVEL: 'loud',
+  TRUST_PROXY: '10.0.0.0/33',
 }
 
 test('every setting that cannot be used is listed at once, with what is wrong and one that would do', () => {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { TextKey } from './i18n/text-key.ts'
@@ -23,6 +24,8 @@ export type Config = {
   /** Where e-mail goes; unset: `.eml` files in the data directory. */
   readonly smtpUrl: string | undefined
   readonly logLevel: LogLevel
+  /** Addresses or networks of proxies on other machines whose word on who asks is taken; this machine's always is. */
+  readonly trustProxy: readonly string[]
 }
 
 /** One setting that cannot be used: its name, the text that says what is wrong, and a value that would do. */
@@ -61,6 +64,7 @@ const examples = {
   ROOT_KEY_FILE: '/etc/answerable/root.key',
   SMTP_URL: 'smtps://user:password@mail.example.org:465',
   LOG_LEVEL: 'info',
+  TRUST_PROXY: '10.0.0.5,10.0.1.0/24',
 }
 
 const schema = z.object({
@@ -86,6 +90,11 @@ const schema = z.object({
     .transform(level => level.toLowerCase())
     .pipe(z.enum(logLevels, says('settings.log-level')))
     .default('info'),
+  TRUST_PROXY: z
+    .string()
+    .transform(list => list.split(',').map(one => one.trim()))
+    .refine(list => list.every(isNetwork), says('settings.networks'))
+    .default([]),
 })
 
 /**
@@ -111,6 +120,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rootKeyFile: values.ROOT_KEY_FILE ? resolve(values.ROOT_KEY_FILE) : join(dataDir, 'root.key'),
     smtpUrl: values.SMTP_URL,
     logLevel: values.LOG_LEVEL,
+    trustProxy: values.TRUST_PROXY,
   }
 }
 
@@ -137,6 +147,14 @@ function address(text: TextKey, ...protocols: string[]) {
       url !== null && protocols.includes(url.protocol) && (url.host !== '' || url.searchParams.has('host'))
     )
   }, says(text))
+}
+
+// An address, or a network as address and length of its prefix.
+function isNetwork(text: string): boolean {
+  const [address = '', length, more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more !== undefined) return false
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128))
 }
 
 function plainWebAddress(value: string, context: z.RefinementCtx) {

@@ -41,7 +41,7 @@ export async function createServer(parts: Parts, showError: ShowError): Promise<
     // A slow phone needs more than Node's five minutes for ten photos; a connection that stands still is cut sooner.
     requestTimeout: 30 * 60_000,
     connectionTimeout: 60_000,
-    trustProxy: 'loopback',
+    trustProxy: ['loopback', ...parts.config.trustProxy],
     bodyLimit: 1_000_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     genReqId: () => crypto.randomUUID(),
