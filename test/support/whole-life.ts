@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { runDeadlinePass } from '../../src/cases/actions/deadline-pass.ts'
+import { noteUndelivered } from '../../src/cases/actions/note-undelivered.ts'
 import { openIdentity } from '../../src/cases/actions/open-identity.ts'
 import * as resident from '../../src/cases/actions/resident.ts'
 import * as staff from '../../src/cases/actions/staff.ts'
@@ -58,6 +59,7 @@ export async function liveThrough(office: TestOffice, filing: Partial<Filing> = 
   const signed = { parts, outcome: 'supported', remedyBy: '2026-12-01' }
 
   const { caseId: id } = await fileOne(office, { ...filing, files: [documentFacts('photo.pdf')] })
+  await noteUndelivered(office, { tenant: office.tenant.id, caseId: id, seq: 1, template: 'acknowledged' })
   await staff.acceptCase(office, officer, { id, idempotencyKey: randomUUID() })
   await staff.assignCase(office, head, { id }, { ownerId: ids['case-officer'], leadId: ids.lead })
   await staff.askInformation(office, officer, { id }, { text })
