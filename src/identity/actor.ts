@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../org/may.ts'
 import { findActor } from '../org/reads.ts'
-import { inSnapshot } from '../platform/database/tx.ts'
 import { Detour } from '../platform/http/detour.ts'
 import type { Parts } from '../platform/http/parts.ts'
 import { wantsJson } from '../platform/http/wants-json.ts'
@@ -35,7 +34,7 @@ export function addActor(app: FastifyInstance, parts: Parts, navigation: Navigat
     const session = await findSession(parts, request, reply)
     if (!session) return
     // An account of another tenant's staff finds nobody here and so is not signed in.
-    const actor = await inSnapshot(office.pool, office.tenant.id, tx => findActor(tx, session.accountId))
+    const actor = await findActor(office.pool, office.tenant.id, session.accountId)
     if (!actor) return
     request.session = session
     request.actor = actor

@@ -1,5 +1,6 @@
+import type { Pool } from 'pg'
 import { prepare, q } from '../platform/database/query.ts'
-import type { Tx } from '../platform/database/tx.ts'
+import { ask, type Tx } from '../platform/database/tx.ts'
 import type { Lang } from '../platform/i18n/languages.ts'
 import type { Actor, Grant, Role } from './may.ts'
 
@@ -95,8 +96,8 @@ export async function readOrganisation(tx: Tx): Promise<Organisation> {
 }
 
 /** Who a signed-in account is here and what they may do now; undefined where they no longer are anybody. */
-export async function findActor(tx: Tx, accountId: string): Promise<Actor | undefined> {
-  return toActor(await tx.all(actorByAccount(tx.tenant, accountId)))
+export async function findActor(pool: Pool, tenant: number, accountId: string): Promise<Actor | undefined> {
+  return toActor(await ask(pool, tenant, actorByAccount(tenant, accountId)))
 }
 
 /** A member of staff and what they may do now, for jobs and commands that act for them. */

@@ -25,8 +25,33 @@ export async function inTransaction<R>(pool: Pool, tenant: number, work: (tx: Tx
 
 /** Like `inTransaction`, but read-only and on one snapshot, so that a page never shows half of a change. */
 export async function inSnapshot<R>(pool: Pool, tenant: number, work: (tx: Tx) => Promise<R>): Promise<R> {
-  return transaction(pool, tenant, 'begin isolation level repeatable read read only', work)
+  return transaction(pool, tenant, readOnly, work)
 }
+
+/** Asks one question by itself, on the terms of `inSnapshot`: begin, query and commit go out together, in one round trip. */
+export async function ask<O>(pool: Pool, tenant: number, query: Query<O>): Promise<O[]> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    sendTogether(client)
+    const [, rows] = await Promise.all([
+      client.query(`${readOnly}; set local app.tenant_id = ${Math.trunc(tenant)}`),
+      runQuery(client, query),
+      client.query('commit'), // of a query that failed it is the rollback
+    ])
+    return rows
+  } catch (error) {
+    // What failed may have been the connection; if not, the answers that are still to come are waited for.
+    await client.query('rollback').catch(reason => {
+      broken = reason
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+const readOnly = 'begin isolation level repeatable read read only'
 
 async function transaction<R>(
   pool: Pool,
