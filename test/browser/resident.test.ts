@@ -210,6 +210,7 @@ for (const [lang, width] of [
       await shot('23-answer-question')
       await page.getByLabel(t('follow.asked.label')).fill(say.address)
       await button(t('raise.send')).click()
+      await page.waitForURL(/\/follow\/[^/]+\?done=/)
 
       const lead = await actorOf(office, office.staff.lead)
       await answerCase(office, lead, { id }, { parts, outcome: 'supported', remedyBy: '2026-03-20' })
