@@ -1,17 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { actorOf, fileOne } from '../../../test/support/cases.ts'
+import { actorOf } from '../../../test/support/cases.ts'
 import { testDatabase } from '../../../test/support/database.ts'
+import { type Case, caseMaker, eventsOf, fieldOf, parts } from '../../../test/support/made-cases.ts'
 import { type StaffSite, staffSite } from '../../../test/support/staff.ts'
-import { giveTestPassword, signedInVisitor, visitor } from '../../../test/support/visitor.ts'
-import { addStaff } from '../../org/actions.ts'
+import { visitor } from '../../../test/support/visitor.ts'
 import type { Role } from '../../org/may.ts'
-import { q } from '../../platform/database/query.ts'
-import { inSnapshot } from '../../platform/database/tx.ts'
 import { isUuid, v7 } from '../../platform/uuid.ts'
-import { askReview } from '../actions/resident.ts'
-import { acceptCase, answerCase, proposeRedirect } from '../actions/staff.ts'
+import { acceptCase } from '../actions/staff.ts'
 import type { StaffAction } from '../allowed-actions.ts'
-import type { Filing } from '../rules/filing.ts'
 
 const database = await testDatabase()
 let site: StaffSite
@@ -19,41 +15,7 @@ beforeAll(async () => {
   site = await staffSite(database)
 })
 
-const parts = { asked: 'Fill it.', facts: 'It is 40 cm deep.', rule: 'Section 3.' }
-type Case = { id: string; number: string }
-
-const made = {
-  async filed(changes: Partial<Filing> = {}): Promise<Case> {
-    const { caseId: id, number } = await fileOne(site.office, changes)
-    return { id, number }
-  },
-  async accepted(): Promise<Case> {
-    const one = await made.filed()
-    await acceptCase(site.office, await actorOf(site.office, site.office.staff['case-officer']), one)
-    return one
-  },
-  async answered(): Promise<Case> {
-    const one = await made.accepted()
-    const head = await actorOf(site.office, site.office.staff['unit-head'])
-    await answerCase(site.office, head, one, { parts, outcome: 'supported', remedyBy: '2026-12-20' })
-    return one
-  },
-  async redirecting(): Promise<Case> {
-    const one = await made.filed()
-    const officer = await actorOf(site.office, site.office.staff['case-officer'])
-    const to = site.office.units.east
-    await proposeRedirect(site.office, officer, one, { to, reason: 'another-unit', text: 'Theirs.' })
-    return one
-  },
-}
-
-async function eventsOf({ id }: Case) {
-  return inSnapshot(site.office.pool, site.office.tenant.id, tx =>
-    tx.all(
-      q.selectFrom('events').select(['type', 'actor', 'data']).where('stream_id', '=', id).orderBy('seq'),
-    ),
-  )
-}
+const made = caseMaker(() => site)
 
 /** Each act: from where, by whom and by whom not, what is typed, what is wrong, and the event that says it was done. */
 const table: {
@@ -195,20 +157,20 @@ const table: {
 describe.each(table)('$action', ({ action, from, by, notBy, typed, bad, event }) => {
   it('sends who is not signed in to the sign-in page, and does nothing', async () => {
     const one = await from()
-    const before = await eventsOf(one)
+    const before = await eventsOf(site, one)
     const stranger = visitor(site.app)
     expect((await stranger.get(`/cases/${one.number}/${action}`)).statusCode).toBe(303)
     expect([303, 401]).toContain((await stranger.post(`/cases/${one.number}/${action}`, typed())).statusCode)
-    expect(await eventsOf(one)).toEqual(before)
+    expect(await eventsOf(site, one)).toEqual(before)
   })
 
   it(`is not for the ${notBy}`, async () => {
     const one = await from()
-    const before = await eventsOf(one)
+    const before = await eventsOf(site, one)
     const browser = await site.as(notBy)
     expect((await browser.get(`/cases/${one.number}/${action}`)).statusCode).toBe(403)
     expect((await browser.post(`/cases/${one.number}/${action}`, typed())).statusCode).toBe(403)
-    expect(await eventsOf(one)).toEqual(before)
+    expect(await eventsOf(site, one)).toEqual(before)
   })
 
   it('does not exist for staff of another town', async () => {
@@ -224,7 +186,7 @@ describe.each(table)('$action', ({ action, from, by, notBy, typed, bad, event })
     const page = await browser.get(`/cases/${one.number}/${action}`)
     expect(page.statusCode).toBe(200)
     const form = { ...typed(), _seen: fieldOf(page.body, '_seen'), _key: fieldOf(page.body, '_key') }
-    const before = (await eventsOf(one)).length
+    const before = (await eventsOf(site, one)).length
     const answers = await Promise.all([1, 2].map(() => browser.post(`/cases/${one.number}/${action}`, form)))
     answers.push(await browser.post(`/cases/${one.number}/${action}`, form))
     for (const answer of answers)
@@ -232,7 +194,7 @@ describe.each(table)('$action', ({ action, from, by, notBy, typed, bad, event })
         303,
         `/cases/${one.number}?done=${action}`,
       ])
-    const events = (await eventsOf(one)).slice(before)
+    const events = (await eventsOf(site, one)).slice(before)
     expect(events.filter(({ type }) => type === event)).toHaveLength(1)
     expect(events.find(({ type }) => type === event)?.actor).toEqual({
       kind: 'staff',
@@ -252,12 +214,12 @@ describe.each(table)('$action', ({ action, from, by, notBy, typed, bad, event })
     expect(answer.body).toContain(`<a href="#${bad.field}">`)
     const texts = Object.values(bad.typed).filter(value => value.trim() !== '' && !isUuid(value))
     expect(texts.filter(value => !answer.body.includes(value))).toEqual([])
-    expect((await eventsOf(one)).some(({ type, actor }) => type === event && isBy(actor, by))).toBe(false)
+    expect((await eventsOf(site, one)).some(({ type, actor }) => type === event && isBy(actor, by))).toBe(
+      false,
+    )
   })
 })
 
-const fieldOf = (body: string, name: string): string =>
-  new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? ''
 const isBy = (actor: unknown, role: Role): boolean =>
   (actor as { id?: string }).id === site.office.staff[role]
 
@@ -286,7 +248,7 @@ it('a form changes its language without losing what was typed', async () => {
     answer.body.includes('添加内部备注'),
     answer.body.includes('Half a</textarea>'),
   ]).toEqual([200, true, true])
-  expect((await eventsOf(one)).map(({ type }) => type)).not.toContain('note.added')
+  expect((await eventsOf(site, one)).map(({ type }) => type)).not.toContain('note.added')
 })
 
 describe('when somebody else was faster', () => {
@@ -326,98 +288,5 @@ describe('when somebody else was faster', () => {
     expect(answer.statusCode).toBe(409)
     expect(answer.body).toContain('A long explanation that took an hour.')
     expect((await browser.get(`/cases/${one.number}/propose-redirect`)).statusCode).toBe(409)
-  })
-})
-
-describe('what is signed', () => {
-  it('is seen as the resident will see it, in their language, before it goes out', async () => {
-    const one = await made.filed({ language: 'zh-CN' })
-    await acceptCase(site.office, await actorOf(site.office, site.office.staff['case-officer']), one)
-    const browser = await site.as('lead')
-    const typed = {
-      ...parts,
-      remedy: 'A sign.',
-      outcome: 'supported',
-      'remedyBy-day': '27',
-      'remedyBy-month': '12',
-      'remedyBy-year': '2026',
-    }
-    const preview = await browser.post(`/cases/${one.number}/answer`, { ...typed, _step: 'preview' })
-    expect(preview.statusCode).toBe(200)
-    expect(preview.body).toContain('<div lang="zh-CN">')
-    expect(preview.body).toContain('予以支持')
-    expect(preview.body).toContain('It is 40 cm deep.')
-    expect((await eventsOf(one)).map(({ type }) => type)).not.toContain('answer.given')
-    const changed = await browser.post(`/cases/${one.number}/answer`, { ...typed, _step: 'edit' })
-    expect(changed.body).toContain('It is 40 cm deep.</textarea>')
-    await browser.post(`/cases/${one.number}/answer`, { ...typed, _step: 'send' })
-    const given = (await eventsOf(one)).find(({ type }) => type === 'answer.given')
-    expect(given?.data).toMatchObject({
-      outcome: 'supported',
-      remedyBy: '2026-12-27',
-      leadId: site.office.staff.lead,
-    })
-  })
-
-  it('shows the new date before the time is extended', async () => {
-    const one = await made.accepted()
-    const answer = await (await site.as('unit-head')).post(`/cases/${one.number}/extend`, {
-      length: '10',
-      text: 'Rain.',
-      _step: 'preview',
-    })
-    expect(answer.body).toContain('Due then')
-    expect((await eventsOf(one)).map(({ type }) => type)).not.toContain('answer.extended')
-  })
-})
-
-describe('reviews', () => {
-  it('are decided one level up, hearing included, by somebody who signed nothing before', async () => {
-    const { office, app, parts: real } = site
-    const staffId = await addStaff(office, 'set-up', {
-      name: 'The head above',
-      title: {},
-      email: 'above@example.org',
-      accountId: null,
-      grants: [{ unitId: office.units.root, role: 'unit-head' }],
-    })
-    await giveTestPassword(real, office, staffId)
-    const above = await signedInVisitor(app, 'above@example.org')
-    const one = await made.answered()
-    await askReview(office, { id: one.id }, 'Nobody came.')
-    const page = `/cases/${one.number}`
-    const typesOf = async () => (await eventsOf(one)).map(({ type }) => type)
-
-    // The unit that answered reads it no more: it is not its case now.
-    expect((await (await site.as('unit-head')).get(`${page}/decide-review`)).statusCode).toBe(404)
-    expect((await (await site.as('supervisor')).get(`${page}/decide-review`)).statusCode).toBe(403)
-    expect((await (await site.elsewhere('unit-head')).get(`${page}/decide-review`)).statusCode).toBe(404)
-    expect((await visitor(app).get(`${page}/begin-hearing`)).statusCode).toBe(303)
-
-    const past = { 'until-day': '1', 'until-month': '1', 'until-year': '2026' }
-    expect((await above.post(`${page}/begin-hearing`, past)).statusCode).toBe(422)
-    const soon = office.clock.now().toZonedDateTimeISO('Asia/Shanghai').add({ days: 5 })
-    const until = { 'until-day': `${soon.day}`, 'until-month': `${soon.month}`, 'until-year': `${soon.year}` }
-    expect((await above.post(`${page}/begin-hearing`, until)).statusCode).toBe(303)
-    expect(await typesOf()).toContain('hearing.begun')
-    expect((await above.get(`${page}/begin-hearing`)).statusCode).toBe(409)
-    expect((await above.post(`${page}/end-hearing`)).statusCode).toBe(303)
-    expect(await typesOf()).toContain('hearing.ended')
-
-    const decision = { ...parts, reasons: 'The measurements hold.', outcome: 'upheld' }
-    const form = await above.get(`${page}/decide-review`)
-    expect(form.body).toContain('Nobody came.</textarea>')
-    const bad = await above.post(`${page}/decide-review`, { ...decision, outcome: 'nonsense', reasons: '' })
-    expect([
-      bad.statusCode,
-      bad.body.includes('href="#outcome"'),
-      bad.body.includes('href="#reasons"'),
-    ]).toEqual([422, true, true])
-    const preview = await above.post(`${page}/decide-review`, { ...decision, _step: 'preview' })
-    expect(preview.body).toContain('Upheld: the decision stands')
-    expect((await above.post(`${page}/decide-review`, { ...decision, _step: 'send' })).statusCode).toBe(303)
-    const given = (await eventsOf(one)).findLast(({ type }) => type === 'answer.given')
-    expect(given?.data).toMatchObject({ tier: 'review', outcome: 'upheld', leadId: staffId })
-    expect((await above.get(page)).body).toContain('Review decision')
   })
 })
