@@ -1,5 +1,5 @@
 import type { Length, Source, Text, Trigger } from '../packs/schema.ts'
-import { formatDue } from '../platform/i18n/dates.ts'
+import { formatDate, formatDateTime, formatTime } from '../platform/i18n/dates.ts'
 import type { T } from '../platform/i18n/translator.ts'
 
 /** A length of time as a rule states it: "30 days", "5 working days", "half a working day". */
@@ -27,5 +27,6 @@ export function inLang(t: T, text: Text): string {
 
 /** A due time: its day alone where it is the day's end, as for all that is counted in days. */
 export function dueText(t: T, due: Temporal.Instant, timeZone: string): string {
-  return formatDue(due, t.lang, timeZone)
+  const wholeDay = formatTime(due, t.lang, timeZone) === '23:59'
+  return (wholeDay ? formatDate : formatDateTime)(due, t.lang, timeZone)
 }

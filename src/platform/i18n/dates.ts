@@ -65,13 +65,6 @@ export function formatDateTime(instant: Temporal.Instant, lang: Lang, timeZone: 
   return lang === 'en' ? `${date}, ${hour}:${minute}` : `${date} ${hour}:${minute}`
 }
 
-/** A due time: its day alone where it is the day's last minute, as for all that is counted in days. */
-export function formatDue(instant: Temporal.Instant, lang: Lang, timeZone: string): string {
-  const { hour, minute } = partsOf(instant, lang, timeZone)
-  const wholeDay = hour === '23' && minute === '59'
-  return (wholeDay ? formatDate : formatDateTime)(instant, lang, timeZone)
-}
-
 /** The time of day on a 24-hour clock: "09:05". */
 export function formatTime(instant: Temporal.Instant, lang: Lang, timeZone: string): string {
   const { hour, minute } = partsOf(instant, lang, timeZone)

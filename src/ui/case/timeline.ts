@@ -44,6 +44,5 @@ ${body && html`<div class="app-timeline__body">${body}</div>`}
 
 /** Date and time for people, with the exact instant for machines. */
 export function moment({ lang, tenant }: Pick<PageContext, 'lang' | 'tenant'>, at: Temporal.Instant): Html {
-  const iso = new Date(at.epochMilliseconds).toISOString()
-  return html`<time datetime="${iso.replace(/\.\d+/, '')}">${formatDateTime(at, lang, tenant.timeZone)}</time>`
+  return html`<time datetime="${at.toString({ smallestUnit: 'second' })}">${formatDateTime(at, lang, tenant.timeZone)}</time>`
 }
