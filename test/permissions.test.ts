@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { accessActions } from '../src/access/permissions.ts'
 import { caseActions } from '../src/cases/permissions.ts'
 import { type Action, type Actor, may, type Resource, type Role, roles } from '../src/org/may.ts'
 import { orgActions } from '../src/org/permissions.ts'
@@ -14,7 +15,11 @@ const paths = {
 }
 type Place = keyof typeof paths
 
-const features: Record<string, Record<string, Action>> = { cases: caseActions, organisation: orgActions }
+const features: Record<string, Record<string, Action>> = {
+  cases: caseActions,
+  organisation: orgActions,
+  access: accessActions,
+}
 const actions = Object.values(features).flatMap(feature => Object.values(feature))
 
 const holding = (role: Role, place: Place, staffId = 'actor'): Actor => ({
@@ -160,5 +165,5 @@ describe('whatever roles somebody holds', () => {
 test('every list of what staff do is in the table', async () => {
   const { globSync } = await import('node:fs')
   const files = globSync('src/**/permissions.ts', { cwd: `${import.meta.dirname}/..` }).toSorted()
-  expect(files).toEqual(['src/cases/permissions.ts', 'src/org/permissions.ts'])
+  expect(files).toEqual(['src/access/permissions.ts', 'src/cases/permissions.ts', 'src/org/permissions.ts'])
 })

@@ -1,3 +1,4 @@
+import { tokenOf } from '../access/token.ts'
 import type { Role } from '../org/may.ts'
 import type { Name } from '../org/reads.ts'
 
@@ -195,6 +196,9 @@ export const demoEmail = (key: StaffKey): string => `${key}@demo.example`
 
 /** One account for each role, all with the same easy password. For the demo only. */
 export const demoPassword = 'willow-town-demo'
+
+/** The token with which programs call the demo's Open311 interface. For the demo only, like the password. */
+export const demoToken = tokenOf('w1110wt0wndem0000000000000')
 
 /** The members of staff that can sign in, one for each role. */
 export const demoAccounts: readonly StaffKey[] = [

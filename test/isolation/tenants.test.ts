@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { addToken } from '../../src/access/actions.ts'
 import { makeCheckpoint } from '../../src/audit/checkpoint.ts'
 import { acceptCase } from '../../src/cases/actions/staff.ts'
 import { beginDraft } from '../../src/cases/raise/actions.ts'
@@ -20,6 +21,7 @@ const there = await testOffice(database, { host: 'there.example' })
 
 async function live(office: TestOffice) {
   await publishCalendar(office, 'set-up', builtInCalendar('weekdays'), undefined)
+  await addToken(office, 'set-up', { name: 'A program', scopes: ['open311'] })
   const head = await actorOf(office, office.staff['unit-head'])
   const { caseId: id } = await fileOne(office)
   await acceptCase(office, head, { id, idempotencyKey: randomUUID() })

@@ -21,6 +21,7 @@ export const registerOf: Readonly<Record<string, string>> = {
   cases: 'a case',
   case_texts: 'the words of a case',
   obligations: 'something owed by a time',
+  api_tokens: 'a key that lets another program in',
   'auth.user': 'the account of a member of staff',
   'auth.session': 'a browser in which one is signed in',
   'auth.account': 'a way an account signs in',

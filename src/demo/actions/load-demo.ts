@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { addToken } from '../../access/actions.ts'
 import { contextFor } from '../../cases/context.ts'
 import { importFile } from '../../exchange/actions/import-file.ts'
 import { loadMapping } from '../../exchange/load-mapping.ts'
@@ -21,7 +22,7 @@ import { everydayStories } from '../stories/everyday.ts'
 import { inHandStories } from '../stories/in-hand.ts'
 import { reviewStories } from '../stories/reviews.ts'
 import { rightsStories } from '../stories/rights.ts'
-import { demoEmail, demoPassword, demoStaff } from '../town.ts'
+import { demoEmail, demoPassword, demoStaff, demoToken } from '../town.ts'
 import { createWhen } from '../when.ts'
 import { buildTown } from './build-town.ts'
 
@@ -38,6 +39,7 @@ export async function loadDemo(parts: FoundingParts, office: Office, now = syste
   const pool = createPool(parts.pool.options.connectionString ?? '', 2, { durable: false })
   try {
     const town = await buildTown(parts, office)
+    await addToken(office, 'set-up', { name: 'Demo', scopes: ['open311'], token: demoToken })
     const clock = movableClock(now.subtract(beforeNow))
     const past = { ...office, clock, pool, quiet: true }
     const pack = packOf(office.tenant)

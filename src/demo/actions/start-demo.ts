@@ -1,7 +1,8 @@
 import { type T, translator } from '../../platform/i18n/translator.ts'
 import type { Office } from '../../platform/office.ts'
+import { tableLines } from '../../platform/terminal-table.ts'
 import { type FoundingParts, needsSetUp } from '../../setup/actions.ts'
-import { demoAccounts, demoEmail, demoPassword, demoStaff } from '../town.ts'
+import { demoAccounts, demoEmail, demoPassword, demoStaff, demoToken } from '../town.ts'
 import { foundDemo, loadDemo } from './load-demo.ts'
 
 /**
@@ -40,13 +41,9 @@ function describeAccounts(t: T): string[] {
     head,
     ...people.map(({ key, name, role }) => [name, demoEmail(key), demoPassword, t(`org.role.${role}`)]),
   ]
-  const widths = head.map((_, column) => Math.max(...rows.map(row => widthOf(row[column] ?? ''))))
-  const line = (row: string[]) =>
-    row.map((text, column) => text + ' '.repeat((widths[column] ?? 0) - widthOf(text))).join('  ')
-  return [t('demo.accounts'), ...rows.map(row => `  ${line(row).trimEnd()}`)]
-}
-
-/** Columns that a text takes up in a terminal: a Chinese character two. */
-function widthOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (/\p{Script=Han}/u.test(character) ? 2 : 1), 0)
+  return [
+    t('demo.accounts'),
+    ...tableLines(rows).map(line => `  ${line}`),
+    t('access.demo', { token: demoToken }),
+  ]
 }

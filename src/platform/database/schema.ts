@@ -21,6 +21,19 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export interface ApiTokens {
+  created_at: Temporal.Instant;
+  digest: Buffer;
+  expires_at: Temporal.Instant | null;
+  id: string;
+  label: string;
+  limit_per_minute: number;
+  revoked_at: Temporal.Instant | null;
+  scopes: string[];
+  staff_id: string | null;
+  tenant_id: number;
+}
+
 export interface Calendars {
   created_at: Temporal.Instant;
   data: Json;
@@ -213,6 +226,7 @@ export interface Units {
 }
 
 export interface DB {
+  api_tokens: ApiTokens;
   calendars: Calendars;
   case_numbers: CaseNumbers;
   case_texts: CaseTexts;

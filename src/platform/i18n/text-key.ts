@@ -1,3 +1,4 @@
+import type access from '../../../locales/en/access.json'
 import type alarms from '../../../locales/en/alarms.json'
 import type audit from '../../../locales/en/audit.json'
 import type cases from '../../../locales/en/cases.json'
@@ -23,6 +24,7 @@ import type ui from '../../../locales/en/ui.json'
 
 /** The texts of each feature: one line here and one file per language under `locales/` for each. */
 type Texts = {
+  access: typeof access
   alarms: typeof alarms
   audit: typeof audit
   cases: typeof cases
