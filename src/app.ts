@@ -24,6 +24,9 @@ import type { Jobs } from './platform/jobs.ts'
 import { receptionRoutes } from './reception/routes.ts'
 import { setUpRoutes } from './setup/routes.ts'
 import { showError } from './ui/error-page.ts'
+import { webhookJobs } from './webhooks/jobs.ts'
+import { relayCaseEvents } from './webhooks/relay.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
 
 /** The web application: every feature by name, in reading order. */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
@@ -36,9 +39,13 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   caseworkRoutes(app, parts)
   receptionRoutes(app, parts)
   orgRoutes(app, parts)
+  webhookRoutes(app, parts)
   auditRoutes(app, parts)
   return app
 }
+
+/** What follows from anything that is recorded, whoever records it. */
+export const relay = relayCaseEvents
 
 /** The main menu of a member of staff: what they may open, in the order of the day's work. */
 const navigation: Navigation = (actor, t, path) => [
@@ -55,6 +62,7 @@ export function jobsOf(parts: Parts): Jobs[] {
     followJobs(parts),
     auditJobs(parts),
     identityJobs(parts),
+    webhookJobs(parts),
     notifyJobs({
       mailer,
       log,

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { createApp, jobsOf } from './app.ts'
+import { createApp, jobsOf, relay } from './app.ts'
 import type { Server, ServerParts } from './cli/run-server.ts'
 import { startDemo } from './demo/actions/start-demo.ts'
 import { systemClock } from './platform/clock.ts'
@@ -28,7 +28,7 @@ export async function startServer({
     opened.defer(() => mailer.close())
 
     const clock = systemClock
-    const offices = createOffices(pool, clock, rootKey)
+    const offices = createOffices(pool, clock, rootKey, relay)
     let baseUrl = config.baseUrl ?? ''
     const parts: Parts = { config, log, clock, pool, owner, rootKey, offices, mailer, baseUrl: () => baseUrl }
 

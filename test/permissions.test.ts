@@ -4,6 +4,7 @@ import { accessActions } from '../src/access/permissions.ts'
 import { caseActions } from '../src/cases/permissions.ts'
 import { type Action, type Actor, may, type Resource, type Role, roles } from '../src/org/may.ts'
 import { orgActions } from '../src/org/permissions.ts'
+import { webhookActions } from '../src/webhooks/permissions.ts'
 
 // A town of three levels with oversight beside it. What is acted on stands in `office`.
 const paths = {
@@ -19,6 +20,7 @@ const features: Record<string, Record<string, Action>> = {
   cases: caseActions,
   organisation: orgActions,
   access: accessActions,
+  webhooks: webhookActions,
 }
 const actions = Object.values(features).flatMap(feature => Object.values(feature))
 
@@ -165,5 +167,10 @@ describe('whatever roles somebody holds', () => {
 test('every list of what staff do is in the table', async () => {
   const { globSync } = await import('node:fs')
   const files = globSync('src/**/permissions.ts', { cwd: `${import.meta.dirname}/..` }).toSorted()
-  expect(files).toEqual(['src/access/permissions.ts', 'src/cases/permissions.ts', 'src/org/permissions.ts'])
+  expect(files).toEqual([
+    'src/access/permissions.ts',
+    'src/cases/permissions.ts',
+    'src/org/permissions.ts',
+    'src/webhooks/permissions.ts',
+  ])
 })

@@ -17,6 +17,18 @@ export const commands: readonly Entry[] = [
   { name: 'token add', summary: 'cli.token-add.summary', load: () => import('./token-add.ts') },
   { name: 'token list', summary: 'cli.token-list.summary', load: () => import('./token-list.ts') },
   { name: 'token revoke', summary: 'cli.token-revoke.summary', load: () => import('./token-revoke.ts') },
+  { name: 'webhook add', summary: 'cli.webhook-add.summary', load: () => import('./webhook-add.ts') },
+  { name: 'webhook list', summary: 'cli.webhook-list.summary', load: () => import('./webhook-list.ts') },
+  {
+    name: 'webhook remove',
+    summary: 'cli.webhook-remove.summary',
+    load: () => import('./webhook-remove.ts'),
+  },
+  {
+    name: 'webhook replay',
+    summary: 'cli.webhook-replay.summary',
+    load: () => import('./webhook-replay.ts'),
+  },
   { name: 'import', summary: 'cli.import.summary', load: () => import('./import.ts') },
   { name: 'audit verify', summary: 'cli.audit-verify.summary', load: () => import('./audit-verify.ts') },
   { name: 'audit export', summary: 'cli.audit-export.summary', load: () => import('./audit-export.ts') },

@@ -14,6 +14,7 @@ test('every setting has a default', () => {
     smtpUrl: undefined,
     logLevel: 'info',
     trustProxy: [],
+    webhookAllowPrivate: [],
   })
 })
 
@@ -27,6 +28,7 @@ test('settings are taken as given, without stray spaces and slashes', () => {
     SMTP_URL: 'smtps://user:secret@mail.example.org:465',
     LOG_LEVEL: 'WARN',
     TRUST_PROXY: '10.0.0.5, 10.0.1.0/24, fd00::/8',
+    WEBHOOK_ALLOW_PRIVATE: '10.1.0.0/16',
     PATH: '/bin',
   })
   expect(config).toMatchObject({
@@ -39,6 +41,7 @@ test('settings are taken as given, without stray spaces and slashes', () => {
     smtpUrl: 'smtps://user:secret@mail.example.org:465',
     logLevel: 'warn',
     trustProxy: ['10.0.0.5', '10.0.1.0/24', 'fd00::/8'],
+    webhookAllowPrivate: ['10.1.0.0/16'],
   })
 })
 
@@ -61,6 +64,7 @@ const bad = {
   SMTP_URL: 'mail.example.org',
   LOG_LEVEL: 'loud',
   TRUST_PROXY: '10.0.0.0/33',
+  WEBHOOK_ALLOW_PRIVATE: 'yes',
 }
 
 test('every setting that cannot be used is listed at once, with what is wrong and one that would do', () => {

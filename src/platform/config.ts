@@ -26,6 +26,8 @@ export type Config = {
   readonly logLevel: LogLevel
   /** Addresses or networks of proxies on other machines whose word on who asks is taken; this machine's always is. */
   readonly trustProxy: readonly string[]
+  /** Addresses or networks besides the public internet that webhooks may go to; none unless it says so. */
+  readonly webhookAllowPrivate: readonly string[]
 }
 
 /** One setting that cannot be used: its name, the text that says what is wrong, and a value that would do. */
@@ -65,6 +67,7 @@ const examples = {
   SMTP_URL: 'smtps://user:password@mail.example.org:465',
   LOG_LEVEL: 'info',
   TRUST_PROXY: '10.0.0.5,10.0.1.0/24',
+  WEBHOOK_ALLOW_PRIVATE: '10.0.0.7,10.1.0.0/16',
 }
 
 const schema = z.object({
@@ -90,11 +93,8 @@ const schema = z.object({
     .transform(level => level.toLowerCase())
     .pipe(z.enum(logLevels, says('settings.log-level')))
     .default('info'),
-  TRUST_PROXY: z
-    .string()
-    .transform(list => list.split(',').map(one => one.trim()))
-    .refine(list => list.every(isNetwork), says('settings.networks'))
-    .default([]),
+  TRUST_PROXY: networks().default([]),
+  WEBHOOK_ALLOW_PRIVATE: networks().default([]),
 })
 
 /**
@@ -121,6 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     smtpUrl: values.SMTP_URL,
     logLevel: values.LOG_LEVEL,
     trustProxy: values.TRUST_PROXY,
+    webhookAllowPrivate: values.WEBHOOK_ALLOW_PRIVATE,
   }
 }
 
@@ -147,6 +148,13 @@ function address(text: TextKey, ...protocols: string[]) {
       url !== null && protocols.includes(url.protocol) && (url.host !== '' || url.searchParams.has('host'))
     )
   }, says(text))
+}
+
+function networks() {
+  return z
+    .string()
+    .transform(list => list.split(',').map(one => one.trim()))
+    .refine(list => list.every(isNetwork), says('settings.networks'))
 }
 
 // An address, or a network as address and length of its prefix.

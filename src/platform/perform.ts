@@ -49,7 +49,10 @@ export async function perform<R>(
     return await inTransaction(pool, tenant.id, async tx => {
       const outcome = await action(tx, now)
       const writes = outcome.changes.flatMap(change => changeWrites(tenant.id, author, now, change))
-      if (!office.quiet) for (const job of outcome.jobs ?? []) writes.push(jobWrite(job))
+      if (!office.quiet) {
+        const relayed = (await office.relay?.(pool, tx, author, outcome.changes)) ?? []
+        for (const job of [...(outcome.jobs ?? []), ...relayed]) writes.push(enqueue(job))
+      }
       if (idempotencyKey !== undefined)
         writes.push(idempotencyWrite(tenant.id, idempotencyKey, outcome.result, now))
       await Promise.all(writes.map(write => tx.run(write)))
@@ -130,7 +133,8 @@ function headWrites(
   ]
 }
 
-function jobWrite({ task, payload, key, runAt, queue }: Job): Query {
+/** The write that enqueues a job, for a transaction that changes nothing of the record. */
+export function enqueue({ task, payload, key, runAt, queue }: Job): Query {
   return enqueueJob(task, JSON.stringify(payload), key ?? null, runAt ?? null, queue ?? null)
 }
 

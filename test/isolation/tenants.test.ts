@@ -8,6 +8,9 @@ import { builtInCalendar } from '../../src/obligations/built-in-calendars.ts'
 import { publishCalendar } from '../../src/org/actions/settings.ts'
 import { q } from '../../src/platform/database/query.ts'
 import { inTransaction } from '../../src/platform/database/tx.ts'
+import { addEndpoint } from '../../src/webhooks/actions/endpoints.ts'
+import { sendTest } from '../../src/webhooks/actions/replay.ts'
+import { allowedNetworks } from '../../src/webhooks/send/address.ts'
 import { actorOf, fileOne } from '../support/cases.ts'
 import { testDatabase } from '../support/database.ts'
 import { type TestOffice, testOffice } from '../support/office.ts'
@@ -22,6 +25,9 @@ const there = await testOffice(database, { host: 'there.example' })
 async function live(office: TestOffice) {
   await publishCalendar(office, 'set-up', builtInCalendar('weekdays'), undefined)
   await addToken(office, 'set-up', { name: 'A program', scopes: ['open311'] })
+  const hook = { url: 'https://hooks.example.org', types: [] }
+  const endpoint = await addEndpoint(office, 'set-up', hook, allowedNetworks([]))
+  await sendTest(office, 'set-up', endpoint.id)
   const head = await actorOf(office, office.staff['unit-head'])
   const { caseId: id } = await fileOne(office)
   await acceptCase(office, head, { id, idempotencyKey: randomUUID() })

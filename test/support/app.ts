@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
-import { createApp } from '../../src/app.ts'
+import { createApp, relay } from '../../src/app.ts'
 import type { Clock } from '../../src/platform/clock.ts'
 import { readConfig } from '../../src/platform/config.ts'
 import { createOffices, type Parts } from '../../src/platform/http/parts.ts'
@@ -24,7 +24,7 @@ export async function testApp(
   const dataDir = mkdtempSync(join(tmpdir(), 'answerable-app-'))
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error', ...env })
   const { pool, owner } = database
-  const offices = createOffices(pool, clock, testRootKey)
+  const offices = createOffices(pool, clock, testRootKey, relay)
   const mailer = createMailer(config, log)
   const baseUrl = () => 'http://localhost'
   const parts: Parts = { config, log, clock, pool, owner, rootKey: testRootKey, offices, mailer, baseUrl }

@@ -3,13 +3,14 @@ import { subNavigation } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 
 /** The parts of administration. */
-export type Part = 'units' | 'staff' | 'calendar' | 'settings'
+export type Part = 'units' | 'staff' | 'calendar' | 'settings' | 'webhooks'
 
 const places: readonly [Part, string][] = [
   ['units', '/organisation'],
   ['staff', '/organisation/staff'],
   ['calendar', '/organisation/calendar'],
   ['settings', '/organisation/settings'],
+  ['webhooks', '/organisation/webhooks'],
 ]
 
 /** The navigation above every page of administration. */

@@ -225,6 +225,39 @@ export interface Units {
   tenant_id: number;
 }
 
+export interface WebhookDeliveries {
+  attempts: Generated<Json>;
+  created_at: Temporal.Instant;
+  endpoint_id: string;
+  message_id: string;
+  next_at: Temporal.Instant | null;
+  status: string;
+  tenant_id: number;
+  tries: Generated<number>;
+}
+
+export interface WebhookEndpoints {
+  created_at: Temporal.Instant;
+  disabled_at: Temporal.Instant | null;
+  disabled_because: string | null;
+  earlier_secret: Buffer | null;
+  earlier_until: Temporal.Instant | null;
+  failing_since: Temporal.Instant | null;
+  id: string;
+  secret: Buffer;
+  tenant_id: number;
+  types: string[];
+  url: string;
+}
+
+export interface WebhookMessages {
+  body: string;
+  created_at: Temporal.Instant;
+  id: string;
+  tenant_id: number;
+  type: string;
+}
+
 export interface DB {
   api_tokens: ApiTokens;
   calendars: Calendars;
@@ -245,4 +278,7 @@ export interface DB {
   streams: Streams;
   tenants: Tenants;
   units: Units;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_endpoints: WebhookEndpoints;
+  webhook_messages: WebhookMessages;
 }

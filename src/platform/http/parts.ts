@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { NotFound } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Mailer } from '../mail/mailer.ts'
-import type { Office } from '../office.ts'
+import type { Office, Relay } from '../office.ts'
 import { type RootKey, unwrapTenantKey } from '../sealing/keys.ts'
 import { listTenants, readTenant } from '../tenants.ts'
 
@@ -37,8 +37,8 @@ export type Offices = {
 // Tenants change about never, and every process may be told late: a minute is soon enough for a new pack version.
 const freshFor = 60_000
 
-/** Offices, remembered for a minute. */
-export function createOffices(pool: Pool, clock: Clock, rootKey: RootKey): Offices {
+/** Offices, remembered for a minute; `relay` is what follows from anything that they record. */
+export function createOffices(pool: Pool, clock: Clock, rootKey: RootKey, relay?: Relay): Offices {
   let listed: { at: number; hosts: Promise<{ tenantId: number; host: string | null }[]> } | undefined
   const offices = new Map<number, { at: number; office: Promise<Office> }>()
 
@@ -61,7 +61,7 @@ export function createOffices(pool: Pool, clock: Clock, rootKey: RootKey): Offic
   }
   const openOffice = async (id: number): Promise<Office> => {
     const { tenant, wrappedKey } = await readTenant(pool, id)
-    return { tenant, key: unwrapTenantKey(rootKey, wrappedKey, id), pool, clock }
+    return { tenant, key: unwrapTenantKey(rootKey, wrappedKey, id), pool, clock, ...(relay && { relay }) }
   }
   const forget = () => {
     listed = undefined

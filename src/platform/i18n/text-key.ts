@@ -21,6 +21,7 @@ import type setup from '../../../locales/en/setup.json'
 import type staff from '../../../locales/en/staff.json'
 import type time from '../../../locales/en/time.json'
 import type ui from '../../../locales/en/ui.json'
+import type webhooks from '../../../locales/en/webhooks.json'
 
 /** The texts of each feature: one line here and one file per language under `locales/` for each. */
 type Texts = {
@@ -47,6 +48,7 @@ type Texts = {
   staff: typeof staff
   time: typeof time
   ui: typeof ui
+  webhooks: typeof webhooks
 }
 
 /** The key of a text, `<feature>.<key>`: `cases.accept.title` is `accept.title` in `locales/en/cases.json`. */
