@@ -16,6 +16,7 @@ import type { Navigation } from './identity/actor.ts'
 import { identityJobs } from './identity/jobs.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { notifyJobs } from './notify/jobs.ts'
+import { open311Routes } from './open311/routes.ts'
 import { orgNavigation } from './org/navigation.ts'
 import { orgRoutes } from './org/routes.ts'
 import type { Parts } from './platform/http/parts.ts'
@@ -41,6 +42,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   orgRoutes(app, parts)
   webhookRoutes(app, parts)
   auditRoutes(app, parts)
+  open311Routes(app, parts)
   return app
 }
 

@@ -5,6 +5,7 @@ import { makeCheckpoint } from '../../src/audit/checkpoint.ts'
 import { acceptCase } from '../../src/cases/actions/staff.ts'
 import { beginDraft } from '../../src/cases/raise/actions.ts'
 import { builtInCalendar } from '../../src/obligations/built-in-calendars.ts'
+import { insertRequest } from '../../src/open311/store.ts'
 import { publishCalendar } from '../../src/org/actions/settings.ts'
 import { q } from '../../src/platform/database/query.ts'
 import { inTransaction } from '../../src/platform/database/tx.ts'
@@ -24,7 +25,7 @@ const there = await testOffice(database, { host: 'there.example' })
 
 async function live(office: TestOffice) {
   await publishCalendar(office, 'set-up', builtInCalendar('weekdays'), undefined)
-  await addToken(office, 'set-up', { name: 'A program', scopes: ['open311'] })
+  const { id: tokenId } = await addToken(office, 'set-up', { name: 'A program', scopes: ['open311'] })
   const hook = { url: 'https://hooks.example.org', types: [] }
   const endpoint = await addEndpoint(office, 'set-up', hook, allowedNetworks([]))
   await sendTest(office, 'set-up', endpoint.id)
@@ -32,7 +33,8 @@ async function live(office: TestOffice) {
   const { caseId: id } = await fileOne(office)
   await acceptCase(office, head, { id, idempotencyKey: randomUUID() })
   await makeCheckpoint(office)
-  await fileOne(office)
+  const sent = { caseId: randomUUID(), tokenId, reference: null }
+  await fileOne(office, { id: sent.caseId }, { writes: [insertRequest(office.tenant.id, sent)] })
   await beginDraft(office, { what: 'It smells' })
 }
 

@@ -22,6 +22,7 @@ export const registerOf: Readonly<Record<string, string>> = {
   case_texts: 'the words of a case',
   obligations: 'something owed by a time',
   api_tokens: 'a key that lets another program in',
+  open311_requests: 'which key a case was filed with',
   webhook_endpoints: 'an address of another program that is told of events',
   webhook_messages: 'what other programs were told',
   webhook_deliveries: 'a message on its way to one of them',

@@ -27,7 +27,7 @@ export type StageFilter = (typeof stages)[number]
 export const dueWithin = [1, 3, 7, 14, 30] as const
 
 /** How a case came in, as one may filter by. */
-export const channels: readonly Channel[] = ['web', 'visit', 'phone', 'import']
+export const channels: readonly Channel[] = ['web', 'visit', 'phone', 'open311', 'import']
 
 /** A list of cases as its address describes it. */
 export type QueueQuery = {

@@ -11,7 +11,7 @@ export type Tier = 'answer' | 'review' | 'final-review'
 export type Protection = 'named' | 'protected' | 'anonymous'
 
 /** How a case reached the office. */
-export type Channel = 'web' | 'visit' | 'phone' | 'import'
+export type Channel = 'web' | 'visit' | 'phone' | 'import' | 'open311'
 
 /** A decision that stands: the first answer, or that of a review. */
 export type Answer = {

@@ -63,6 +63,7 @@ export interface Cases {
   kind: string;
   language: string;
   lead_id: string | null;
+  listed: Generated<boolean>;
   number: string;
   open: boolean;
   owner_id: string | null;
@@ -161,6 +162,13 @@ export interface Obligations {
   status: string;
   stream_id: string;
   tenant_id: number;
+}
+
+export interface Open311Requests {
+  case_id: string;
+  reference: Buffer | null;
+  tenant_id: number;
+  token_id: string;
 }
 
 export interface SigningKeys {
@@ -272,6 +280,7 @@ export interface DB {
   grants: Grants;
   idempotency_keys: IdempotencyKeys;
   obligations: Obligations;
+  open311_requests: Open311Requests;
   signing_keys: SigningKeys;
   staff: Staff;
   stream_keys: StreamKeys;

@@ -23,6 +23,10 @@ declare module 'fastify' {
     office: Office | undefined
     lang: Lang
   }
+  interface FastifyContextConfig {
+    /** Set for what other sites' scripts may send: it is let in by a key in the request, never by a cookie. */
+    crossSite?: boolean
+  }
 }
 
 /** Shows an error to whoever asked, as a page or as JSON. Written by the application, which knows its pages. */
@@ -58,7 +62,7 @@ export async function createServer(parts: Parts, showError: ShowError): Promise<
   const baseHost = parts.config.baseUrl ? new URL(parts.config.baseUrl).host : undefined
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
-    refuseCrossSite(request, baseHost)
+    if (!request.routeOptions.config.crossSite) refuseCrossSite(request, baseHost)
     request.office = await parts.offices.forHost(request.hostname)
     request.lang = languageOf(request, reply)
   })

@@ -12,6 +12,7 @@ import type front from '../../../locales/en/front.json'
 import type identity from '../../../locales/en/identity.json'
 import type notify from '../../../locales/en/notify.json'
 import type obligations from '../../../locales/en/obligations.json'
+import type open311 from '../../../locales/en/open311.json'
 import type org from '../../../locales/en/org.json'
 import type raise from '../../../locales/en/raise.json'
 import type rateLimit from '../../../locales/en/rate-limit.json'
@@ -39,6 +40,7 @@ type Texts = {
   identity: typeof identity
   notify: typeof notify
   obligations: typeof obligations
+  open311: typeof open311
   org: typeof org
   raise: typeof raise
   'rate-limit': typeof rateLimit

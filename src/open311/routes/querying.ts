@@ -1,0 +1,63 @@
+import { formatCaseNumber, parseCaseNumber } from '../../platform/case-number.ts'
+import { inSnapshot } from '../../platform/database/tx.ts'
+import { NotAllowed } from '../../platform/errors.ts'
+import { findSent } from '../actions.ts'
+import { type Answer, type Asked, readAsked } from '../asked.ts'
+import { describeRequest } from '../describe.ts'
+import { list } from '../document.ts'
+import { Unknown } from '../errors.ts'
+import { readRequestQuery, readUpdateQuery } from '../filters.ts'
+import { findRequests, type RequestQuery } from '../reads.ts'
+import { findUpdates } from '../updates.ts'
+
+/** The requests asked for, or one of them. */
+export async function answerRequests(asked: Asked): Promise<Answer> {
+  const { office, args, caller, t } = await readAsked(asked)
+  const { tenant, pool, clock } = office
+  const { id } = asked.target
+  const query: RequestQuery =
+    id === undefined
+      ? readRequestQuery(args, clock.now(), tenant.timeZone)
+      : { numbers: [id], services: [], limit: 1, offset: 0 }
+  const numbers = query.numbers?.map(written)
+  const { requests, organisation } = await inSnapshot(pool, tenant.id, tx =>
+    findRequests(office, tx, { ...query, ...(numbers && { numbers }) }, caller),
+  )
+  if (id !== undefined && requests.length === 0)
+    throw new Unknown('open311.fault.request-unknown', { id: id.slice(0, 100) })
+  const telling = { t, tenant, organisation }
+  const items = requests.map(request => describeRequest(request, telling))
+  return { root: 'service_requests', node: list('request', items) }
+}
+
+/**
+ * The request that its sender filed under a reference of its own. Every service gives its number at once, so nobody is
+ * given a token; this is for a client that lost the answer to its POST.
+ */
+export async function answerToken(asked: Asked): Promise<Answer> {
+  const { office, caller } = await readAsked(asked)
+  const token = asked.target.id
+  if (token === undefined) throw new Unknown('open311.fault.resource')
+  if (!caller) throw new NotAllowed('open311.fault.key-missing')
+  const found = { service_request_id: await findSent(office, caller, token), token }
+  return { root: 'service_requests', node: list('request', [found]) }
+}
+
+/** What changed where requests stand. */
+export async function answerUpdates(asked: Asked): Promise<Answer> {
+  const { office, args, t } = await readAsked(asked)
+  const { tenant, pool, clock } = office
+  if (asked.target.id !== undefined) throw new Unknown('open311.fault.resource')
+  const query = readUpdateQuery(args, clock.now(), tenant.timeZone)
+  const numbers = query.numbers?.map(written)
+  const updates = await inSnapshot(pool, tenant.id, tx =>
+    findUpdates(office, tx, { ...query, ...(numbers && { numbers }) }, t),
+  )
+  return { root: 'service_request_updates', node: updates }
+}
+
+/** A number as it is printed, however it was typed; what is none stays as it is and is not found. */
+function written(typed: string): string {
+  const number = parseCaseNumber(typed)
+  return number ? formatCaseNumber(number) : typed.slice(0, 100)
+}
