@@ -4,7 +4,7 @@ import { type Parts, requireOffice } from '../platform/http/parts.ts'
 import { type T, translator } from '../platform/i18n/translator.ts'
 import type { Office } from '../platform/office.ts'
 import { type Args, readArgs } from './args.ts'
-import { type Callers, presentedKey } from './callers.ts'
+import type { Callers } from './callers.ts'
 import type { Node } from './document.ts'
 import { Unknown } from './errors.ts'
 import type { Target } from './path.ts'
@@ -33,7 +33,7 @@ export async function readAsked(asked: Asked, fields?: unknown): Promise<Read> {
   const office = requireOffice(request.office)
   const args = readArgs(request.query, request.body, fields)
   requireJurisdiction(args.get('jurisdiction_id'), asked)
-  const caller = await callers.find(reply, office, presentedKey(request, args))
+  const caller = await callers.find(request, reply, office, args)
   return { office, args, caller, t: translator(request.lang) }
 }
 

@@ -37,7 +37,7 @@ export function open311Routes(app: FastifyInstance, parts: Parts): void {
       config: { crossSite: true },
       handler: async (request, reply) => {
         if (request.method === 'OPTIONS') return reply.code(204).headers(preflight).send()
-        callers.count(request, reply, requireOffice(request.office))
+        if (request.isMultipart()) callers.count(request, reply, requireOffice(request.office))
         const target = targetOf(request)
         const answerer = target && resources[target.resource]?.[request.method === 'POST' ? 'POST' : 'GET']
         if (!answerer) throw new Unknown('open311.fault.resource')

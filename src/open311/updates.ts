@@ -40,7 +40,6 @@ type UpdateRow = {
   type: string
   at: Temporal.Instant
   data: Json
-  unit_id: string
   pack_id: string
   pack_version: number
 }
@@ -50,12 +49,13 @@ function describe(row: UpdateRow, { units }: Organisation, t: T, timeZone: strin
   const pack = findPack(`${row.pack_id}@${row.pack_version}`)
   const inFavour = (code: string) =>
     ['yes', 'partly'].includes(pack.outcomes.find(outcome => outcome.code === code)?.inFavour ?? 'no')
+  const { to: receiver = '' } = row.data as { to?: string }
   return {
     update_id: `${row.number}_${row.seq}`,
     service_request_id: row.number,
     status: statusAfter(type, row.data, inFavour),
     updated_datetime: writeInstant(row.at, timeZone),
-    description: t(`open311.update.${type}`, { unit: units.get(row.unit_id)?.name[t.lang] ?? '' }),
+    description: t(`open311.update.${type}`, { unit: units.get(receiver)?.name[t.lang] ?? '' }),
     media_url: null,
   }
 }
@@ -67,7 +67,7 @@ function updateRows(tenant: number, { numbers, at, limit, offset }: UpdateQuery)
       .innerJoin('cases', join =>
         join.onRef('cases.tenant_id', '=', 'events.tenant_id').onRef('cases.id', '=', 'events.stream_id'),
       )
-      .select(['cases.number', 'cases.unit_id', 'cases.pack_id', 'cases.pack_version'])
+      .select(['cases.number', 'cases.pack_id', 'cases.pack_version'])
       .select(['events.seq', 'events.type', 'events.at', 'events.data'])
       .where('events.tenant_id', '=', tenant)
       // Written out and not passed as values: only then does the planner see that the index has them all.
