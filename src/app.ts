@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { apiRoutes } from './api/routes.ts'
 import { auditJobs } from './audit/jobs.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { noteUndelivered } from './cases/actions/note-undelivered.ts'
@@ -42,6 +43,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   orgRoutes(app, parts)
   webhookRoutes(app, parts)
   auditRoutes(app, parts)
+  apiRoutes(app, parts)
   open311Routes(app, parts)
   return app
 }

@@ -33,7 +33,8 @@ const source = z
 /** Where a rule comes from: a named rule with its article, or an example to be replaced locally. */
 export type Source = z.infer<typeof source>
 
-const KINDS = ['grievance', 'dispute', 'hazard', 'suggestion', 'question'] as const
+/** Every kind of case. */
+export const KINDS = ['grievance', 'dispute', 'hazard', 'suggestion', 'question'] as const
 const URGENCIES = ['enquiry', 'ordinary', 'urgent'] as const
 const kindCode = z.enum(KINDS)
 const urgency = z.enum(URGENCIES)

@@ -42,9 +42,9 @@ export async function perform<R>(
   action: (tx: Tx, now: Temporal.Instant) => Promise<Outcome<R>>,
   options: Options = {},
 ): Promise<R> {
-  const { tenant, pool, clock } = office
+  const { tenant, pool, clock, once } = office
   const now = (options.at ?? clock.now()).round({ smallestUnit: 'millisecond', roundingMode: 'floor' })
-  const { idempotencyKey } = options
+  const idempotencyKey = options.idempotencyKey ?? once?.key
   try {
     return await inTransaction(pool, tenant.id, async tx => {
       const outcome = await action(tx, now)
@@ -54,12 +54,20 @@ export async function perform<R>(
         for (const job of [...(outcome.jobs ?? []), ...relayed]) writes.push(enqueue(job))
       }
       if (idempotencyKey !== undefined)
-        writes.push(idempotencyWrite(tenant.id, idempotencyKey, outcome.result, now))
+        writes.push(
+          idempotencyWrite(
+            tenant.id,
+            idempotencyKey,
+            once ? named(once, outcome.result) : outcome.result,
+            now,
+          ),
+        )
       await Promise.all(writes.map(write => tx.run(write)))
       return outcome.result
     })
   } catch (error) {
-    if (idempotencyKey === undefined || !isRepeat(error)) throw error
+    // Whether a request that names itself is the same one again is for whoever took it to tell.
+    if (idempotencyKey === undefined || once || !isRepeat(error)) throw error
     return inTransaction(
       pool,
       tenant.id,
@@ -158,6 +166,17 @@ function idempotencyWrite(tenant: number, key: string, result: unknown, now: Tem
   return q.insertInto('idempotency_keys').values(row)
 }
 
+/** What became of a request that named itself, by its key; `asked` is the digest of what it asked. */
+export async function findRepeat(
+  { pool, tenant }: Office,
+  key: string,
+): Promise<{ asked: string; result: unknown } | undefined> {
+  const row = await inTransaction(pool, tenant.id, tx => tx.first(earlierResult(tenant.id, key)))
+  return row?.result as { asked: string; result: unknown } | undefined
+}
+
+const named = ({ asked }: NonNullable<Office['once']>, result: unknown) => ({ asked, result: result ?? null })
+
 function earlierResult(tenant: number, key: string) {
   return q
     .selectFrom('idempotency_keys')
@@ -166,7 +185,8 @@ function earlierResult(tenant: number, key: string) {
     .where('key', '=', key)
 }
 
-function isRepeat(error: unknown): boolean {
+/** Whether a write failed because its key was there already: somebody else was faster with the same request. */
+export function isRepeat(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string }
   return code === '23505' && constraint === 'idempotency_keys_pkey'
 }

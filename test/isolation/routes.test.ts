@@ -18,7 +18,8 @@ const here = await testOffice(database)
 const there = await testOffice(database, { host: 'there.example' })
 const { app, parts } = await testApp(database, here.clock)
 const routes = await listRoutes(app)
-const taking = routes.filter(route => route.path.includes(':'))
+// Programs come with a token, not as who is signed in: src/api/refusals.test.ts asks them the same.
+const taking = routes.filter(route => route.path.includes(':') && !route.path.startsWith('/api/'))
 
 const secret = 'Kestrel Lane'
 const file = {

@@ -24,6 +24,8 @@ export type CaseActor =
 export type ChangeOptions = {
   /** The last event the person's page had seen; moved on by somebody else since, the change is refused. */
   seenSeq?: number | undefined
+  /** Whether the clock's own events make it stale too, as the versions of HTTP would have it. */
+  exactly?: boolean | undefined
   idempotencyKey?: string | undefined
   at?: Temporal.Instant | undefined
 }
@@ -44,7 +46,7 @@ export async function changeCase(
       const context = await contextFor(office, tx, state.pack, now)
       authorise(by, state, context.organisation)
       if (options.seenSeq !== undefined)
-        await refuseMovedOn(tx, id, stream.seq, options.seenSeq, context.organisation)
+        await refuseMovedOn(tx, id, stream.seq, options, context.organisation)
       const decision = decide(state, context)
       if (isRefusal(decision)) throw refusalError(decision)
       const after = stateAfter(state, decision.events, context)
@@ -101,7 +103,7 @@ async function refuseMovedOn(
   tx: Tx,
   id: string,
   seq: number,
-  seen: number,
+  { seenSeq: seen = seq, exactly = false }: ChangeOptions,
   organisation: Organisation,
 ): Promise<void> {
   if (seq === seen) return
@@ -114,8 +116,8 @@ async function refuseMovedOn(
       .where('seq', '>', seen)
       .orderBy('seq', 'desc'),
   )
-  const last = since.find(event => (event.actor as unknown as Author).kind !== 'system')
-  if (!last) return
+  const last = since.find(event => (event.actor as unknown as Author).kind !== 'system') ?? since[0]
+  if (!last || (!exactly && (last.actor as unknown as Author).kind === 'system')) return
   const author = last.actor as unknown as Author
   const who = author.kind === 'staff' ? (organisation.officers.get(author.id)?.name ?? '') : author.kind
   throw new Conflict('cases.refused.moved-on', { who, when: last.at.toString() })

@@ -1,5 +1,6 @@
 import type access from '../../../locales/en/access.json'
 import type alarms from '../../../locales/en/alarms.json'
+import type api from '../../../locales/en/api.json'
 import type audit from '../../../locales/en/audit.json'
 import type cases from '../../../locales/en/cases.json'
 import type cli from '../../../locales/en/cli.json'
@@ -28,6 +29,7 @@ import type webhooks from '../../../locales/en/webhooks.json'
 type Texts = {
   access: typeof access
   alarms: typeof alarms
+  api: typeof api
   audit: typeof audit
   cases: typeof cases
   cli: typeof cli

@@ -1,0 +1,164 @@
+import { hash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { findReceipt, type Receipt } from '../cases/actions/file-case.ts'
+import type { Answers } from '../cases/raise/draft.ts'
+import { faultsOf, filingFrom } from '../cases/raise/forms.ts'
+import { type Choices, findChoices } from '../cases/raise/reads.ts'
+import { stepsFor } from '../cases/raise/steps.ts'
+import type { Filing } from '../cases/rules/filing.ts'
+import { BadInput } from '../platform/errors.ts'
+import type { Office } from '../platform/office.ts'
+import { v7, v8 } from '../platform/uuid.ts'
+import type { Call } from './call.ts'
+import { keyTaken } from './once.ts'
+import { kind, language, uuid } from './views/common.ts'
+
+/** What is filed, in the words of the forms, whose checks it goes through. */
+export const filingFields = {
+  kind,
+  category: z.string().meta({ description: 'api.field.filing.category' }),
+  what: z.string().trim().min(1).meta({ maxLength: 5000, description: 'api.field.filing.what' }),
+  wanted: z.string().optional().meta({ maxLength: 2000, description: 'api.field.filing.wanted' }),
+  place: z
+    .strictObject({
+      address: z.string().optional().meta({ maxLength: 300 }),
+      area: uuid.optional().meta({ description: 'api.field.filing.area' }),
+      pin: z
+        .strictObject({
+          latitude: z.number().min(-90).max(90),
+          longitude: z.number().min(-180).max(180),
+        })
+        .optional(),
+    })
+    .optional()
+    .meta({ description: 'api.field.filing.place' }),
+  protection: z
+    .enum(['named', 'protected', 'anonymous'])
+    .meta({ description: 'api.field.filing.protection' }),
+  party: z
+    .strictObject({
+      name: z.string().meta({ maxLength: 100 }),
+      email: z.string().optional(),
+      phone: z.string().optional().meta({ maxLength: 40 }),
+    })
+    .optional()
+    .meta({ description: 'api.field.filing.party' }),
+  about: z
+    .strictObject({
+      unit: uuid.optional(),
+      named: z.string().optional().meta({ maxLength: 200 }),
+      retaliation: z.boolean().optional(),
+    })
+    .optional()
+    .meta({ description: 'api.field.filing.about' }),
+  questions: z
+    .record(z.string().regex(/^[a-z0-9-]{1,60}$/), z.union([z.string(), z.array(z.string()).max(50)]))
+    .optional()
+    .meta({ description: 'api.field.filing.questions' }),
+  language: language.optional().meta({ description: 'api.field.filing.language' }),
+}
+const filingSchema = z.strictObject(filingFields)
+type Sent = z.output<typeof filingSchema>
+
+/** What the resident gets in hand. */
+export const receiptSchema = z
+  .object({
+    number: z.string(),
+    receiptCode: z.string().meta({ description: 'api.field.receipt.code' }),
+    unit: z.object({ id: uuid, name: z.string() }),
+    answerDue: z.iso.datetime().nullable(),
+    followUrl: z.string(),
+  })
+  .meta({ id: 'Receipt' })
+
+/** A filing as it was sent, checked as the forms check it. @throws BadInput with every fault. */
+export async function readFiling(
+  office: Office,
+  sent: Sent,
+  otherwise: Filing['language'],
+): Promise<Omit<Filing, 'id' | 'number' | 'channel'>> {
+  const choices = await findChoices(office)
+  const answers = answersOf(sent, choices)
+  const faults = stepsFor(answers).flatMap(step => faultsOf(step, answers, choices))
+  if (faults.length > 0) throw new BadInput(faults.map(fault => ({ ...fault, field: fieldOf(fault.field) })))
+  return { ...filingFrom(answers, choices), language: sent.language ?? otherwise, files: [] }
+}
+
+/** Files what was sent, once for a key; `file` does it. */
+export async function fileOnce(
+  { office, named }: Pick<Call, 'office' | 'named'>,
+  file: (id: string, receiptSecret: string) => Promise<Receipt>,
+): Promise<Receipt> {
+  if (!named) return file(v7(), randomBytes(32).toString('base64url'))
+  // By the key alone: another filing under the same key meets this one and is refused.
+  const id = v8(named.key)
+  const secret = hash('sha256', `${named.key} ${named.asked}`, 'base64url')
+  const earlier = await findReceipt(office, id, secret)
+  if (earlier) return earlier
+  try {
+    return await file(id, secret)
+  } catch (error) {
+    if ((error as { code?: string }).code === '23505') throw keyTaken()
+    throw error
+  }
+}
+
+/** The receipt as it is answered. */
+export function viewReceipt(
+  { t, parts }: Pick<Call, 't' | 'parts'>,
+  { number, receiptCode, state }: Receipt,
+  { organisation }: Choices,
+): z.input<typeof receiptSchema> {
+  return {
+    number,
+    receiptCode,
+    unit: { id: state.unitId, name: organisation.units.get(state.unitId)?.name[t.lang] ?? '' },
+    answerDue: state.obligations.find(one => one.kind === 'answer')?.due ?? null,
+    followUrl: `${parts.baseUrl()}/follow?number=${number}`,
+  }
+}
+
+function answersOf(sent: Sent, { organisation }: Choices): Answers {
+  const { place, party, about, questions = {} } = sent
+  const area = place?.area && organisation.units.get(place.area)?.areas[0] ? `${place.area}.0` : place?.area
+  return {
+    kind: sent.kind,
+    category: sent.category,
+    what: sent.what,
+    wanted: sent.wanted ?? '',
+    address: place?.address ?? '',
+    area: area ?? '',
+    latitude: place?.pin ? String(place.pin.latitude) : '',
+    longitude: place?.pin ? String(place.pin.longitude) : '',
+    protection: sent.protection,
+    name: party?.name ?? '',
+    email: party?.email ?? '',
+    phone: party?.phone ?? '',
+    own: about?.unit !== undefined || about?.named ? 'yes' : 'no',
+    unit: about?.unit ?? 'unsure',
+    named: about?.named ?? '',
+    retaliation: about?.retaliation ? 'yes' : '',
+    ...Object.fromEntries(
+      Object.entries(questions).map(([code, given]) => [`q-${code}`, [given].flat().join(',')]),
+    ),
+  }
+}
+
+// Where a field of the forms stands in what was sent.
+function fieldOf(field: string): string {
+  if (field.startsWith('q-')) return `questions.${field.slice(2)}`
+  return places[field] ?? field
+}
+
+const places: Readonly<Record<string, string>> = {
+  address: 'place.address',
+  area: 'place.area',
+  latitude: 'place.pin.latitude',
+  longitude: 'place.pin.longitude',
+  name: 'party.name',
+  email: 'party.email',
+  phone: 'party.phone',
+  own: 'about',
+  unit: 'about.unit',
+  named: 'about.named',
+}

@@ -1,0 +1,11 @@
+/** The parts of the interface, in the order in which the document and its page show them. */
+export const tags = [
+  'start',
+  'cases',
+  'casework',
+  'desk',
+  'residents',
+  'organisation',
+  'administration',
+] as const
+export type Tag = (typeof tags)[number]
