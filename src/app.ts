@@ -12,6 +12,8 @@ import { findLetter } from './cases/notice-letter.ts'
 import { raiseJobs } from './cases/raise/jobs.ts'
 import { raiseRoutes } from './cases/raise/routes.ts'
 import { loadDemoAtSetUp } from './demo/actions/start-demo.ts'
+import { exchangeRoutes } from './exchange/routes.ts'
+import { feedRoutes } from './feeds/routes.ts'
 import { frontRoutes } from './front/routes.ts'
 import type { Navigation } from './identity/actor.ts'
 import { identityJobs } from './identity/jobs.ts'
@@ -42,6 +44,8 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   receptionRoutes(app, parts)
   orgRoutes(app, parts)
   webhookRoutes(app, parts)
+  feedRoutes(app, parts)
+  exchangeRoutes(app)
   auditRoutes(app, parts)
   apiRoutes(app, parts)
   open311Routes(app, parts)

@@ -30,6 +30,7 @@ export const commands: readonly Entry[] = [
     load: () => import('./webhook-replay.ts'),
   },
   { name: 'import', summary: 'cli.import.summary', load: () => import('./import.ts') },
+  { name: 'export', summary: 'cli.export.summary', load: () => import('./export.ts') },
   { name: 'audit verify', summary: 'cli.audit-verify.summary', load: () => import('./audit-verify.ts') },
   { name: 'audit export', summary: 'cli.audit-export.summary', load: () => import('./audit-export.ts') },
   {

@@ -6,6 +6,7 @@ import { formatDateTime, formatShortDate } from '../../platform/i18n/dates.ts'
 import { dueBadge } from '../../ui/case/due-badge.ts'
 import { caseNumber } from '../../ui/case/numbers.ts'
 import { insetText } from '../../ui/content/callouts.ts'
+import { downloads } from '../../ui/content/downloads.ts'
 import { type ActiveFilter, filter } from '../../ui/content/filter.ts'
 import { type Column, table } from '../../ui/content/table.ts'
 import { badge } from '../../ui/content/tag.ts'
@@ -46,7 +47,8 @@ export function queuePage(ctx: PageContext, query: QueueQuery, list: QueuePage, 
 ${filters(ctx, query, list, pack)}
 ${list.partial && list.rows.length > 0 && insetText(t('staff.queue.partial'))}
 ${list.rows.length > 0 ? rows(ctx, query, list) : emptyQueue(ctx, query, list)}
-${pagination(t, { previous: page(list.previous, true), next: page(list.next, false) })}`,
+${pagination(t, { previous: page(list.previous, true), next: page(list.next, false) })}
+${list.rows.length > 0 && downloads(t, 'cases', queueAddress(query).split('?')[1])}`,
   }
 }
 

@@ -6,7 +6,7 @@ import { findOrganisation, type Organisation } from '../../org/reads.ts'
 import { findPack } from '../../packs/reads.ts'
 import type { Pack } from '../../packs/schema.ts'
 import { sqlQuery } from '../../platform/database/query.ts'
-import type { Tx } from '../../platform/database/tx.ts'
+import { inSnapshot, type Tx } from '../../platform/database/tx.ts'
 import type { Office } from '../../platform/office.ts'
 import { searchQuery } from '../../platform/words.ts'
 import { type Scope, scopeOf } from '../visibility.ts'
@@ -43,6 +43,42 @@ export async function findQueue(office: Office, tx: Tx, actor: Actor, query: Que
   return { counts, organisation, ...list, packs: await packsOf(office, tx, list.rows) }
 }
 
+/** Rows of a list and what it takes to describe them. */
+export type QueueRows = Pick<QueuePage, 'rows' | 'organisation' | 'packs'>
+
+/**
+ * A whole list, a few hundred rows at a time, for whoever takes it away as a file. Each part is read on a snapshot of
+ * its own, so that a slow connection holds nothing open: a case that is moved on meanwhile may be there twice or not.
+ */
+export async function* readQueue(office: Office, actor: Actor, query: QueueQuery): AsyncGenerator<QueueRows> {
+  const { pool, tenant, clock } = office
+  // As on the page: what is finished owes nothing.
+  if (query.stage === 'finished' && (query.tab === 'overdue' || query.due !== undefined)) return
+  const now = clock.now()
+  let after: Key | undefined
+  do {
+    const read = await inSnapshot(pool, tenant.id, async tx => {
+      const organisation = await findOrganisation(pool, tx)
+      const scope = scopeOf(actor, organisation)
+      const words = await findWords(tx, query.words)
+      if (words === 'nothing') return undefined
+      const part = partOf(tx.tenant, { query, scope, organisation, now }, words)
+      const size = Math.max(pageSize, Math.min(500, Math.floor(readAtOnce / branchCount(part))))
+      const look = Math.max(4 * part.look, size + 1)
+      const { matches, edge } = await walk(tx, { ...part, look }, after, bothParts, size)
+      const rows = matches.slice(0, size)
+      const next = matches.length > size ? keyOf(rows.at(-1)) : edge
+      return { next, rows, organisation, packs: await packsOf(office, tx, rows) }
+    })
+    if (!read) return
+    after = read.next
+    if (read.rows.length > 0) yield read
+  } while (after)
+}
+
+// Of each unit a whole part is looked at, whichever unit the rows then come from.
+const readAtOnce = 20_000
+
 async function packsOf(office: Office, tx: Tx, rows: readonly Match[]): Promise<QueuePage['packs']> {
   const keys = [...new Set(rows.map(row => `${row.pack_id}@${row.pack_version}`))]
   const known = keys.map(async key => {
@@ -71,7 +107,7 @@ async function findList(tx: Tx, wanted: Wanted): Promise<List> {
 }
 
 async function forward(tx: Tx, part: Scan, after: Key | undefined): Promise<List> {
-  const { matches, edge } = await walk(tx, part, after, ['dated', 'undated'])
+  const { matches, edge } = await walk(tx, part, after, bothParts)
   const rows = matches.slice(0, pageSize)
   const next = matches.length > pageSize ? keyOf(rows.at(-1)) : edge
   const previous = after && (keyOf(rows[0]) ?? after)
@@ -92,23 +128,26 @@ async function backward(tx: Tx, part: Scan, before: Key): Promise<List | undefin
   }
 }
 
-/** Goes through the dated and the undated part of a list, in the order given, until a page is full. */
+const bothParts = ['dated', 'undated'] as const
+
+/** Goes through the dated and the undated part of a list, in the order given, until a page of `size` rows is full. */
 async function walk(
   tx: Tx,
   part: Scan,
   after: Key | undefined,
   order: readonly ('dated' | 'undated')[],
+  size = pageSize,
 ): Promise<{ matches: Match[]; edge?: Key }> {
   const parts = part.sort !== 'due_at' || part.dueBefore ? (['dated'] as const) : order
   const start = after?.value === null ? 'undated' : 'dated'
   const matches: Match[] = []
   for (const name of parts.slice(after ? Math.max(0, parts.indexOf(start)) : 0)) {
     const here = after && name === start ? after : undefined
-    const limit = pageSize + 1 - matches.length
+    const limit = size + 1 - matches.length
     const rows = await tx.all(scan({ ...part, undated: name === 'undated', after: here, limit }))
     matches.push(...rows.filter(row => row.id !== null))
     const [first] = rows
-    const full = matches.length > pageSize
+    const full = matches.length > size
     if (!full && first?.edge_id) return { matches, edge: { value: first.edge_key, id: first.edge_id } }
     if (full) break
   }

@@ -8,6 +8,7 @@ import {
 import type { Fault } from '../../platform/errors.ts'
 import { formatPlainDate } from '../../platform/i18n/dates.ts'
 import { details, insetText } from '../../ui/content/callouts.ts'
+import { downloads } from '../../ui/content/downloads.ts'
 import { table } from '../../ui/content/table.ts'
 import { button } from '../../ui/form/button.ts'
 import { radios } from '../../ui/form/choices.ts'
@@ -76,7 +77,8 @@ ${form({
     { ...yearState.field('makeup'), label: t('org.year.makeup'), hint: t('org.year.makeup.hint'), rows: 4 },
   )}${button({ text: t('org.calendar.publish'), kind: published ? 'secondary' : 'primary' })}`,
 })}
-${years(ctx, year)}`,
+${years(ctx, year)}
+${downloads(t, 'calendar')}`,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AccountState } from '../../identity/reads.ts'
 import type { Fault } from '../../platform/errors.ts'
 import { insetText, warningText } from '../../ui/content/callouts.ts'
+import { downloads } from '../../ui/content/downloads.ts'
 import { card } from '../../ui/content/summary-list.ts'
 import { table } from '../../ui/content/table.ts'
 import { tag } from '../../ui/content/tag.ts'
@@ -48,7 +49,8 @@ ${table({
     { text: t('org.staff.standing') },
   ],
   rows,
-})}`,
+})}
+${downloads(t, 'staff')}`,
   }
 }
 

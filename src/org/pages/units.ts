@@ -1,5 +1,6 @@
 import type { Pack } from '../../packs/schema.ts'
 import type { Fault } from '../../platform/errors.ts'
+import { downloads } from '../../ui/content/downloads.ts'
 import { tag } from '../../ui/content/tag.ts'
 import { button, linkButton } from '../../ui/form/button.ts'
 import { checkboxes } from '../../ui/form/choices.ts'
@@ -24,7 +25,8 @@ export function unitsPage(ctx: PageContext, { units }: Organisation): Page {
     before: orgNavigation(ctx, 'units'),
     main: html`<h1 class="govuk-heading-l">${t('org.units.title')}</h1>
 <p class="govuk-body">${t('org.units.text')}</p>
-${tree(ctx, below, null)}`,
+${tree(ctx, below, null)}
+${downloads(t, 'units')}`,
   }
 }
 

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import { requireActor } from '../identity/actor.ts'
+import { contentDisposition } from '../platform/files/send-file.ts'
+import { requireOffice } from '../platform/http/parts.ts'
+import { translator } from '../platform/i18n/translator.ts'
+import { exportList } from './actions/export-list.ts'
+import { formatNames, formats, listNames } from './rules.ts'
+
+/** Lists as files: `/exports/cases.xlsx`, with the parameters of the queue's own address. */
+export function exchangeRoutes(app: FastifyInstance): void {
+  for (const list of listNames) {
+    for (const format of formatNames) {
+      // Without HEAD: it would read and record the whole list for nothing.
+      app.get(`/exports/${list}.${format}`, { exposeHeadRoute: false }, async (request, reply) => {
+        const actor = requireActor(request)
+        const office = requireOffice(request.office)
+        const t = translator(request.lang)
+        const file = await exportList(office, actor, { list, format, query: request.query }, t)
+        const day = office.clock.now().toZonedDateTimeISO(office.tenant.timeZone).toPlainDate()
+        const name = `${t(`exchange.list.file.${list}`)}-${day}.${format}`
+        return reply
+          .type(formats[format])
+          .header('content-disposition', contentDisposition('attachment', name))
+          .send(file)
+      })
+    }
+  }
+}
