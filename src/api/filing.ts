@@ -11,17 +11,17 @@ import type { Office } from '../platform/office.ts'
 import { v7, v8 } from '../platform/uuid.ts'
 import type { Call } from './call.ts'
 import { keyTaken } from './once.ts'
-import { kind, language, uuid } from './views/common.ts'
+import { kind, language, textUpTo, uuid, wordsUpTo } from './views/common.ts'
 
 /** What is filed, in the words of the forms, whose checks it goes through. */
 export const filingFields = {
   kind,
   category: z.string().meta({ description: 'api.field.filing.category' }),
-  what: z.string().trim().min(1).meta({ maxLength: 5000, description: 'api.field.filing.what' }),
-  wanted: z.string().optional().meta({ maxLength: 2000, description: 'api.field.filing.wanted' }),
+  what: wordsUpTo(5000).meta({ description: 'api.field.filing.what' }),
+  wanted: textUpTo(2000).optional().meta({ description: 'api.field.filing.wanted' }),
   place: z
     .strictObject({
-      address: z.string().optional().meta({ maxLength: 300 }),
+      address: textUpTo(300).optional(),
       area: uuid.optional().meta({ description: 'api.field.filing.area' }),
       pin: z
         .strictObject({
@@ -37,16 +37,16 @@ export const filingFields = {
     .meta({ description: 'api.field.filing.protection' }),
   party: z
     .strictObject({
-      name: z.string().meta({ maxLength: 100 }),
+      name: textUpTo(100),
       email: z.string().optional(),
-      phone: z.string().optional().meta({ maxLength: 40 }),
+      phone: textUpTo(40).optional(),
     })
     .optional()
     .meta({ description: 'api.field.filing.party' }),
   about: z
     .strictObject({
       unit: uuid.optional(),
-      named: z.string().optional().meta({ maxLength: 200 }),
+      named: textUpTo(200).optional(),
       retaliation: z.boolean().optional(),
     })
     .optional()

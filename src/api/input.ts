@@ -47,6 +47,8 @@ function faultsOf(issue: z.core.$ZodIssue, place: Place): Fault[] {
       return [{ field: field(), text: 'api.fault.most', values: { most: Number(issue.maximum) } }]
     case 'invalid_format':
       return [{ field: field(), text: formats[issue.format] ?? 'api.fault.format' }]
+    case 'custom':
+      return [{ field: field(), text: issue.message, values: { ...(issue.params as Fault['values']) } }]
     default:
       return [{ field: field(), text: 'api.fault.format' }]
   }

@@ -1,15 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type ApiClient, apiClient, type Sent } from '../../test/support/api-client.ts'
+import { requestTo } from '../../test/support/api-bodies.ts'
+import { type ApiClient, apiClient } from '../../test/support/api-client.ts'
 import { testApp } from '../../test/support/app.ts'
 import { fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { type TestOffice, testOffice } from '../../test/support/office.ts'
-import { multipart } from '../../test/support/upload.ts'
 import { addToken, revokeToken } from '../access/actions.ts'
 import type { Scope } from '../access/rules.ts'
 import { addStaff } from '../org/actions.ts'
 import { roles } from '../org/may.ts'
-import { pdf } from '../platform/files/fixtures/documents.ts'
 import { operations } from './operations.ts'
 
 // What no token opens: every operation without one, without its scope, for another town's cases and units, and by
@@ -42,72 +41,6 @@ beforeAll(async () => {
   foreign = await fileOne(there)
 })
 
-const text = 'x'
-/** A body that each operation takes, so that nothing but who asks for what decides. */
-const bodies = (office: TestOffice): Record<string, unknown> => ({
-  'refuse-redirect': { text },
-  answer: { outcome: 'done', asked: text, facts: text, reasons: text, rule: text },
-  'decide-review': { outcome: 'upheld', asked: text, facts: text, reasons: text, rule: text },
-  'correct-answer': { why: text, asked: text, facts: text, reasons: text, rule: text },
-  'report-remedy': { text },
-  'ask-information': { text },
-  'send-message': { text },
-  assign: { ownerId: null, leadId: null },
-  extend: { length: 1, text },
-  'begin-hearing': { until: '2026-03-20' },
-  'propose-redirect': { to: office.units.east, reason: 'another-unit', text },
-  decline: { reason: 'court', text },
-  'add-note': { text },
-  recuse: { units: [office.units.east], staff: [], text },
-  'open-identity': { purpose: text },
-  'follow-message': { text },
-  'follow-agree': {},
-  'follow-review': { text },
-  'follow-rate': { rating: 3 },
-  'follow-reopen': { text },
-  'follow-withdraw': {},
-  'add-unit': { parentId: office.units.root, name: { en: text, 'zh-CN': text }, functions: [], areas: [] },
-  'change-unit': { name: { en: text, 'zh-CN': text }, functions: [], areas: [], intake: true, active: true },
-  'add-staff': { name: text, email: 'x@example.org', roles: [{ unitId: office.units.east, role: 'lead' }] },
-  'change-staff': { name: text, email: 'y@example.org' },
-  'grant-role': { unitId: office.units.east, role: 'lead' },
-  'revoke-role': { unitId: office.units.east, role: 'lead' },
-  'issue-link': {},
-  'change-settings': { name: { en: text, 'zh-CN': text }, language: 'en', rules: 'generic@1' },
-  'publish-calendar-year': { holidays: [], makeup: [] },
-  'register-case': {
-    channel: 'visit',
-    kind: 'hazard',
-    category: 'road-damage',
-    what: text,
-    place: { address: text },
-    protection: 'anonymous',
-  },
-  'file-case': {
-    kind: 'hazard',
-    category: 'road-damage',
-    what: text,
-    place: { address: text },
-    protection: 'anonymous',
-  },
-})
-
-const idOf = (path: string, office: TestOffice): string =>
-  path.startsWith('/units') ? office.units.east : office.staff.lead
-
-/** A request to an operation about a case, a unit or a person of a town. */
-function about(id: string, office: TestOffice, { number, receiptCode }: typeof own): Sent {
-  const one = operations.find(operation => operation.id === id)
-  if (!one) throw new Error(id)
-  const body = bodies(here)[id]
-  return {
-    params: { number, id: idOf(one.path, office), year: '2026' },
-    ...(one.upload && { form: multipart([{ field: 'files', name: 'a.pdf', content: pdf() }]) }),
-    ...(body !== undefined && { body }),
-    ...(one.who === 'resident' && { headers: { 'receipt-code': receiptCode } }),
-  }
-}
-
 const ids = operations.map(one => one.id)
 
 describe('without a valid token', () => {
@@ -115,7 +48,7 @@ describe('without a valid token', () => {
     const gone = await tokenOf(here, here.staff.lead)
     await revokeToken(here, 'set-up', gone.id)
     for (const token of ['', 'ans_00000000000000000000000000000000', gone.token]) {
-      const answer = await api.call(id, { ...about(id, here, own), token })
+      const answer = await api.call(id, { ...requestTo(id, here, own), token })
       expect(answer.statusCode).toBe(401)
       expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
       expect(answer.json()).toMatchObject({ code: 'no-token', status: 401 })
@@ -132,7 +65,7 @@ describe('without a valid token', () => {
 
   test('and at another town than its own a token opens nothing', async () => {
     for (const id of ids) {
-      const sent = about(id, here, own)
+      const sent = requestTo(id, here, own)
       const answer = await api.call(id, { ...sent, headers: { ...sent.headers, host: 'there.example' } })
       expect(answer.statusCode, id).toBe(401)
     }
@@ -145,7 +78,7 @@ describe('without its scope', () => {
     const { scope } = operations.find(one => one.id === id) ?? {}
     const others = all.filter(one => one !== scope)
     const { token } = await tokenOf(here, here.staff.administrator, others)
-    const answer = await api.call(id, { ...about(id, here, own), token })
+    const answer = await api.call(id, { ...requestTo(id, here, own), token })
     expect(answer.statusCode).toBe(403)
     expect(answer.headers['www-authenticate']).toContain(`scope="${scope}"`)
     expect(answer.json().detail).toContain(scope)
@@ -156,8 +89,8 @@ describe('what is another town’s', () => {
   const taking = operations.filter(one => /\{(number|id)\}/.test(one.path)).map(one => one.id)
   test.each(taking)('%s answers as for nothing at all', async id => {
     here.clock.advance({ hours: 25 }) // past the waits for wrong receipt codes
-    const theirs = await api.call(id, about(id, there, foreign))
-    const nothing = await api.call(id, about(id, there, { ...foreign, number: '2031-000001-4' }))
+    const theirs = await api.call(id, requestTo(id, there, foreign))
+    const nothing = await api.call(id, requestTo(id, there, { ...foreign, number: '2031-000001-4' }))
     expect([theirs.statusCode, nothing.statusCode]).toEqual([404, 404])
     const told = ({ requestId: _, ...problem }: Record<string, unknown>) => problem
     expect(told(theirs.json())).toEqual(told(nothing.json()))
@@ -187,7 +120,7 @@ describe('roles that do not include it', () => {
   test.each(Object.entries(never))('are refused %s', async (id, roles) => {
     for (const role of roles) {
       const { token } = await tokenOf(here, here.staff[role as keyof typeof here.staff])
-      const answer = await api.call(id, { ...about(id, here, own), token })
+      const answer = await api.call(id, { ...requestTo(id, here, own), token })
       // A case that is not theirs to read does not exist for them.
       expect([403, 404], `${id} as ${role}`).toContain(answer.statusCode)
     }

@@ -33,6 +33,8 @@ export type ApiClient = {
   document: Document
   /** The operations that were called with success. */
   done: Set<string>
+  /** Whether the document has an operation take a body. */
+  takes(id: string, body: unknown): boolean
   /** Calls an operation as the document says, and checks that the answer is one that it documents. */
   call(id: string, sent?: Sent): Promise<LightMyRequestResponse>
 }
@@ -49,11 +51,15 @@ export async function apiClient(app: FastifyInstance, token: string, language = 
   return {
     document,
     done,
+    takes: (id, body) => {
+      const wanted = found.get(id)?.operation.requestBody?.content['application/json']?.schema
+      return wanted !== undefined && check.passes(wanted, body)
+    },
     async call(id, sent = {}) {
       const { method, path, operation } = found.get(id) ?? {}
       if (!method || !path || !operation) throw new Error(`the document has no operation ${id}`)
       const wanted = operation.requestBody?.content['application/json']?.schema
-      if (sent.body !== undefined && !sent.wrong) check(`${id} takes`, wanted ?? {}, sent.body)
+      if (sent.body !== undefined && !sent.wrong) check.require(`${id} takes`, wanted ?? {}, sent.body)
       const query = sent.query ? `?${new URLSearchParams(sent.query)}` : ''
       const answer = await app.inject({
         method: method.toUpperCase() as 'GET',
@@ -74,7 +80,10 @@ export async function apiClient(app: FastifyInstance, token: string, language = 
   }
 }
 
-type Check = (what: string, schema: Schema, value: unknown) => void
+type Check = {
+  passes: (schema: Schema, value: unknown) => boolean
+  require: (what: string, schema: Schema, value: unknown) => void
+}
 
 function checkAnswer(
   id: string,
@@ -94,7 +103,7 @@ function checkAnswer(
   if (isEmpty !== (answer.body === '')) throw new Error(`${id} answered ${statusCode} with ${answer.body}`)
   if (isEmpty) return
   if (!schema) throw new Error(`${id} answered ${type}, which is not documented`)
-  if (type.endsWith('json')) check(`${id} answers`, schema, answer.json())
+  if (type.endsWith('json')) check.require(`${id} answers`, schema, answer.json())
 }
 
 /** Checks values against schemas of the document; in answers and requests alike, fields it does not name are faults. */
@@ -103,11 +112,18 @@ function validatorOf({ components }: Document): Check {
   addFormats.default(ajv)
   ajv.addSchema({ $id: 'document', components: closed(components) as Schema })
   const compiled = new Map<Schema, ValidateFunction>()
-  return (what, schema, value) => {
+  const validatorFor = (schema: Schema): ValidateFunction => {
     const validate = compiled.get(schema) ?? ajv.compile(rooted(closed(schema)) as Schema)
     compiled.set(schema, validate)
-    if (!validate(value))
-      throw new Error(`${what}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(value, undefined, 2)}`)
+    return validate
+  }
+  return {
+    passes: (schema, value) => validatorFor(schema)(value),
+    require: (what, schema, value) => {
+      const validate = validatorFor(schema)
+      if (!validate(value))
+        throw new Error(`${what}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(value, undefined, 2)}`)
+    },
   }
 }
 

@@ -10,12 +10,12 @@ import { type Operation, operation } from '../operation.ts'
 import { uploadOf } from '../upload.ts'
 import { requireVersion } from '../version.ts'
 import { caseSchema, viewCase } from '../views/case.ts'
-import { day, uuid } from '../views/common.ts'
+import { day, textUpTo, uuid, wordsUpTo } from '../views/common.ts'
 
 const number = z.object({ number: z.string().meta({ description: 'api.field.number' }) })
 
-const text = z.string().trim().min(1).meta({ maxLength: 5000, description: 'api.field.text' })
-const part = z.string().optional().meta({ maxLength: 5000 })
+const text = wordsUpTo(5000).meta({ description: 'api.field.text' })
+const part = textUpTo(5000).optional()
 const decision = {
   asked: part,
   facts: part,
@@ -154,7 +154,7 @@ const identity = operation({
   scope: 'cases:write',
   params: number,
   body: z.strictObject({
-    purpose: z.string().trim().min(1).max(5000).meta({ description: 'api.field.identity.purpose' }),
+    purpose: wordsUpTo(5000).meta({ description: 'api.field.identity.purpose' }),
   }),
   status: 200,
   result: z

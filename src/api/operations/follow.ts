@@ -20,7 +20,7 @@ import type { Office } from '../../platform/office.ts'
 import { type Operation, operation } from '../operation.ts'
 import { uploadOf } from '../upload.ts'
 import { requireVersion } from '../version.ts'
-import { uuid } from '../views/common.ts'
+import { uuid, wordsUpTo } from '../views/common.ts'
 import { followedEventSchema, viewFollowedEvents } from '../views/events.ts'
 import { followedCaseSchema, viewFollowed } from '../views/followed.ts'
 
@@ -72,7 +72,7 @@ const document = operation({
   },
 })
 
-const text = z.string().trim().min(1).meta({ maxLength: 5000, description: 'api.field.text' })
+const text = wordsUpTo(5000).meta({ description: 'api.field.text' })
 const rating = z.int().min(1).max(5)
 
 type Sent = { text?: string | undefined; rating?: number | undefined }

@@ -19,7 +19,7 @@ import { BadInput, NotAllowed, NotFound } from '../../platform/errors.ts'
 import { isOneAddress } from '../../platform/mail/message.ts'
 import type { Call } from '../call.ts'
 import { type Operation, operation } from '../operation.ts'
-import { bothNames, uuid } from '../views/common.ts'
+import { bothNames, uuid, wordsUpTo } from '../views/common.ts'
 import {
   grantFields,
   staffSchema,
@@ -124,7 +124,7 @@ const findStaff = operation({
 })
 
 const personFields = {
-  name: z.string().trim().min(1).max(100),
+  name: wordsUpTo(100),
   title: bothNames.nullable().optional(),
   email: z.string().min(1).meta({ description: 'api.field.staff.email' }),
 }

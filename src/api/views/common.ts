@@ -16,10 +16,26 @@ export const kind = z.enum(KINDS)
 export const language = z.enum([...languages])
 export const status = z.enum(statuses)
 
+/** A text of at most so many characters, as a reader and JSON Schema count them; JavaScript's own count is higher. */
+export const textUpTo = (most: number) =>
+  z
+    .string()
+    .refine(text => [...text].length <= most, { error: 'api.fault.too-long', params: { most } })
+    .meta({ maxLength: most })
+
+/** The same, that must say something. */
+export const wordsUpTo = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .refine(text => [...text].length <= most, { error: 'api.fault.too-long', params: { most } })
+    .meta({ maxLength: most })
+
 /** A name in both languages. */
 export const bothNames = z.strictObject({
-  en: z.string().trim().min(1).max(200),
-  'zh-CN': z.string().trim().min(1).max(200),
+  en: wordsUpTo(200),
+  'zh-CN': wordsUpTo(200),
 })
 
 /** A code with its name in the caller's language. */

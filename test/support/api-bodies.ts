@@ -1,0 +1,75 @@
+import { operations } from '../../src/api/operations.ts'
+import { pdf } from '../../src/platform/files/fixtures/documents.ts'
+import type { Sent } from './api-client.ts'
+import type { TestOffice } from './office.ts'
+import { multipart } from './upload.ts'
+
+const text = 'x'
+/** A body that each operation takes, so that nothing but who asks for what decides. */
+export const bodiesFor = (office: TestOffice): Record<string, unknown> => ({
+  'refuse-redirect': { text },
+  answer: { outcome: 'done', asked: text, facts: text, reasons: text, rule: text },
+  'decide-review': { outcome: 'upheld', asked: text, facts: text, reasons: text, rule: text },
+  'correct-answer': { why: text, asked: text, facts: text, reasons: text, rule: text },
+  'report-remedy': { text },
+  'ask-information': { text },
+  'send-message': { text },
+  assign: { ownerId: null, leadId: null },
+  extend: { length: 1, text },
+  'begin-hearing': { until: '2026-03-20' },
+  'propose-redirect': { to: office.units.east, reason: 'another-unit', text },
+  decline: { reason: 'court', text },
+  'add-note': { text },
+  recuse: { units: [office.units.east], staff: [], text },
+  'open-identity': { purpose: text },
+  'follow-message': { text },
+  'follow-agree': {},
+  'follow-review': { text },
+  'follow-rate': { rating: 3 },
+  'follow-reopen': { text },
+  'follow-withdraw': {},
+  'add-unit': { parentId: office.units.root, name: { en: text, 'zh-CN': text }, functions: [], areas: [] },
+  'change-unit': { name: { en: text, 'zh-CN': text }, functions: [], areas: [], intake: true, active: true },
+  'add-staff': { name: text, email: 'x@example.org', roles: [{ unitId: office.units.east, role: 'lead' }] },
+  'change-staff': { name: text, email: 'y@example.org' },
+  'grant-role': { unitId: office.units.east, role: 'lead' },
+  'revoke-role': { unitId: office.units.east, role: 'lead' },
+  'issue-link': {},
+  'change-settings': { name: { en: text, 'zh-CN': text }, language: 'en', rules: 'generic@1' },
+  'publish-calendar-year': { holidays: [], makeup: [] },
+  'register-case': {
+    channel: 'visit',
+    kind: 'hazard',
+    category: 'road-damage',
+    what: text,
+    place: { address: text },
+    protection: 'anonymous',
+  },
+  'file-case': {
+    kind: 'hazard',
+    category: 'road-damage',
+    what: text,
+    place: { address: text },
+    protection: 'anonymous',
+  },
+})
+
+const idOf = (path: string, office: TestOffice): string =>
+  path.startsWith('/units') ? office.units.east : office.staff.lead
+
+/** A request to an operation about a case, a unit or a person of a town. */
+export function requestTo(
+  id: string,
+  office: TestOffice,
+  { number, receiptCode }: { number: string; receiptCode: string },
+): Sent {
+  const one = operations.find(operation => operation.id === id)
+  if (!one) throw new Error(id)
+  const body = bodiesFor(office)[id]
+  return {
+    params: { number, id: idOf(one.path, office), year: '2026' },
+    ...(one.upload && { form: multipart([{ field: 'files', name: 'a.pdf', content: pdf() }]) }),
+    ...(body !== undefined && { body }),
+    ...(one.who === 'resident' && { headers: { 'receipt-code': receiptCode } }),
+  }
+}
