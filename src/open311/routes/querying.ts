@@ -1,6 +1,5 @@
 import { formatCaseNumber, parseCaseNumber } from '../../platform/case-number.ts'
 import { inSnapshot } from '../../platform/database/tx.ts'
-import { NotAllowed } from '../../platform/errors.ts'
 import { findSent } from '../actions.ts'
 import { type Answer, type Asked, readAsked } from '../asked.ts'
 import { describeRequest } from '../describe.ts'
@@ -38,7 +37,8 @@ export async function answerToken(asked: Asked): Promise<Answer> {
   const { office, caller } = await readAsked(asked)
   const token = asked.target.id
   if (token === undefined) throw new Unknown('open311.fault.resource')
-  if (!caller) throw new NotAllowed('open311.fault.key-missing')
+  // Without its key a token is nobody's, and so there is none.
+  if (!caller) throw new Unknown('open311.fault.token')
   const found = { service_request_id: await findSent(office, caller, token), token }
   return { root: 'service_requests', node: list('request', [found]) }
 }
