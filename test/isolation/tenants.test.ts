@@ -4,6 +4,7 @@ import { addToken } from '../../src/access/actions.ts'
 import { makeCheckpoint } from '../../src/audit/checkpoint.ts'
 import { acceptCase } from '../../src/cases/actions/staff.ts'
 import { beginDraft } from '../../src/cases/raise/actions.ts'
+import { renewAddress } from '../../src/feeds/actions.ts'
 import { builtInCalendar } from '../../src/obligations/built-in-calendars.ts'
 import { insertRequest } from '../../src/open311/store.ts'
 import { publishCalendar } from '../../src/org/actions/settings.ts'
@@ -31,6 +32,7 @@ async function live(office: TestOffice) {
   await sendTest(office, 'set-up', endpoint.id)
   const head = await actorOf(office, office.staff['unit-head'])
   const { caseId: id } = await fileOne(office)
+  await renewAddress(office, head)
   await acceptCase(office, head, { id, idempotencyKey: randomUUID() })
   await makeCheckpoint(office)
   const sent = { caseId: randomUUID(), tokenId, reference: null }

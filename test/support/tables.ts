@@ -23,6 +23,7 @@ export const registerOf: Readonly<Record<string, string>> = {
   obligations: 'something owed by a time',
   api_tokens: 'a key that lets another program in',
   open311_requests: 'which key a case was filed with',
+  calendar_addresses: 'the secret calendar address of a member of staff',
   webhook_endpoints: 'an address of another program that is told of events',
   webhook_messages: 'what other programs were told',
   webhook_deliveries: 'a message on its way to one of them',

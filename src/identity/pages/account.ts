@@ -46,6 +46,7 @@ ${summaryList([
   { key: t('identity.name'), value: view.name },
   { key: t('identity.email'), value: view.email },
 ])}
+<p class="govuk-body"><a class="govuk-link" href="/account/calendars">${t('feeds.account.link')}</a></p>
 ${twoStepPart(ctx, view)}
 ${passwordPart(ctx, view)}
 ${sessionsPart(ctx, view)}`),

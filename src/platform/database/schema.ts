@@ -34,6 +34,13 @@ export interface ApiTokens {
   tenant_id: number;
 }
 
+export interface CalendarAddresses {
+  created_at: Temporal.Instant;
+  id: string;
+  staff_id: string;
+  tenant_id: number;
+}
+
 export interface Calendars {
   created_at: Temporal.Instant;
   data: Json;
@@ -268,6 +275,7 @@ export interface WebhookMessages {
 
 export interface DB {
   api_tokens: ApiTokens;
+  calendar_addresses: CalendarAddresses;
   calendars: Calendars;
   case_numbers: CaseNumbers;
   case_texts: CaseTexts;

@@ -7,6 +7,7 @@ import type cli from '../../../locales/en/cli.json'
 import type demo from '../../../locales/en/demo.json'
 import type errors from '../../../locales/en/errors.json'
 import type exchange from '../../../locales/en/exchange.json'
+import type feeds from '../../../locales/en/feeds.json'
 import type files from '../../../locales/en/files.json'
 import type follow from '../../../locales/en/follow.json'
 import type front from '../../../locales/en/front.json'
@@ -36,6 +37,7 @@ type Texts = {
   demo: typeof demo
   errors: typeof errors
   exchange: typeof exchange
+  feeds: typeof feeds
   files: typeof files
   follow: typeof follow
   front: typeof front

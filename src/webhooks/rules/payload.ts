@@ -1,3 +1,4 @@
+import { isOpenOutside } from '../../cases/rules/outside.ts'
 import { type CaseState, standingAnswer } from '../../cases/rules/state.ts'
 import type { Name } from '../../org/reads.ts'
 import type { Json } from '../../platform/json.ts'
@@ -13,18 +14,8 @@ export type Told = { type: WebhookType; seq: number; at: string; state: CaseStat
  */
 export function payloadOf({ type, seq, at, state }: Told, unitName: Name | undefined): string {
   const { number, status } = state
-  const data = { number, status, sequence: seq, ...(isOpenToOthers(state) && detailsOf(state, unitName)) }
+  const data = { number, status, sequence: seq, ...(isOpenOutside(state) && detailsOf(state, unitName)) }
   return JSON.stringify({ type, timestamp: at, data })
-}
-
-/** Whether more than a case's number and status may be told to other programs. */
-function isOpenToOthers(state: CaseState): boolean {
-  return (
-    state.protection === 'named' &&
-    !state.retaliation &&
-    state.aboutUnits.length === 0 &&
-    state.aboutStaff.length === 0
-  )
 }
 
 function detailsOf(state: CaseState, unitName: Name | undefined): Record<string, Json> {

@@ -40,6 +40,7 @@ ${others(ctx, state, offers)}
 ${who(ctx, view)}
 <h2 class="govuk-heading-m">${t('follow.dates')}</h2>
 ${dueDates(ctx, state, context)}
+<p class="govuk-body app-no-print"><a class="govuk-link" href="/follow/${state.number}/calendar">${t('feeds.case.link')}</a></p>
 <h2 class="govuk-heading-m">${t('follow.history')}</h2>
 ${caseTimeline(ctx, record, context)}
 <p class="govuk-body app-no-print"><a class="govuk-link" href="/follow/${state.number}/proof">${t('audit.proof.title')}</a></p>

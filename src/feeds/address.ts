@@ -1,0 +1,44 @@
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
+import type { Office } from '../platform/office.ts'
+import { deriveKey } from '../platform/sealing/keys.ts'
+
+const macBytes = 16
+
+/** The secret part of a member of staff's calendar address: which one it is, and a code that only this office can make. */
+export function staffAddress(office: Office, id: string): string {
+  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
+  return Buffer.concat([bytes, staffMac(office, bytes)]).toString('base64url')
+}
+
+/** The id in a staff address; undefined for one that this office did not make. Asks no database. */
+export function readStaffAddress(office: Office, address: string): string | undefined {
+  const bytes = Buffer.from(address, 'base64url')
+  if (bytes.length !== 16 + macBytes || bytes.toString('base64url') !== address) return undefined
+  const id = bytes.subarray(0, 16)
+  if (!timingSafeEqual(staffMac(office, id), bytes.subarray(16))) return undefined
+  const hex = id.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+/**
+ * The secret part of a case's calendar address, made of the case's own key: it ends when that is destroyed at the end of
+ * the retention period, and says nothing about any other case.
+ */
+export function caseAddress(caseKey: KeyObject): string {
+  return createHmac('sha256', caseKey)
+    .update('answerable calendar of one case 1')
+    .digest()
+    .subarray(0, macBytes)
+    .toString('base64url')
+}
+
+/** Whether this is the secret part of the case's address; takes as long whatever is wrong with it. */
+export function isCaseAddress(caseKey: KeyObject, address: string): boolean {
+  const given = Buffer.from(address)
+  const expected = Buffer.from(caseAddress(caseKey))
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+function staffMac({ key }: Office, id: Buffer): Buffer {
+  return createHmac('sha256', deriveKey(key, 'calendar-address')).update(id).digest().subarray(0, macBytes)
+}
