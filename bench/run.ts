@@ -11,6 +11,7 @@ const figures: Record<string, () => Promise<Figure>> = {
   'case-page': async () => (await import('./case-page.ts')).casePage,
   queue: async () => (await import('./queue.ts')).queue,
   'word-search': async () => (await import('./word-search.ts')).wordSearch,
+  open311: async () => (await import('./open311.ts')).open311,
   deadlines: async () => (await import('./deadlines.ts')).deadlines,
   'filing-page': async () => (await import('./filing-page.ts')).filingPage,
   memory: async () => (await import('./memory.ts')).memory,
