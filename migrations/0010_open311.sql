@@ -18,9 +18,9 @@ grant select, insert on open311_requests to answerable_app;
 -- Whether the public may know more of a case than its number and status, and so whether it may be in a list: who asked
 -- for protection or chose to be nobody is in none, and no complaint about a unit, an official or retaliation is.
 -- A column of its own, because taking this out of the state of each row would cost 20 times as much as the row.
-alter table cases add column listed boolean not null generated always as (
+alter table cases add column listed boolean not null generated always as (coalesce(
   not protected and state -> 'retaliation' = 'false' and state -> 'aboutUnits' = '[]' and state -> 'aboutStaff' = '[]'
-  and (state -> 'protection' = '"named"' or channel in ('import', 'open311'))
+  and (state -> 'protection' = '"named"' or channel in ('import', 'open311')), false)
 ) stored;
 create index cases_updated on cases (tenant_id, updated_at, id) where listed;
 

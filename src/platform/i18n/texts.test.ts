@@ -53,7 +53,9 @@ describe('the texts', () => {
 
   it('are all used', () => {
     const code = sources.map(source => source.code).join('\n')
-    const literals = new Set([...code.matchAll(/['"`]([a-z][a-z0-9-]*\.[a-z0-9.-]+)['"`]/g)].map(([, key]) => key))
+    const literals = new Set(
+      [...code.matchAll(/['"`]([a-z][a-z0-9-]*\.[a-z0-9.-]+)['"`]/g)].map(([, key]) => key),
+    )
     // A template such as `cases.status.${status}` uses every key that begins and ends like it.
     const patterns = [...code.matchAll(/`([a-z][a-z0-9-]*\.[a-z0-9.-]*\$\{[^`]*)`/g)].map(
       ([, template = '']) => new RegExp(`^${template.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '.+')}$`),
