@@ -48,7 +48,7 @@ test('nothing that any token reads holds the name or the contact of a resident',
   for (const token of tokens.values()) {
     for (const one of operations.filter(({ method, who }) => method === 'get' && who !== 'resident')) {
       const numbers = one.path.includes('{number}') ? rows.map(row => row.number) : ['']
-      const others = one.path.includes('{id}') ? ids.slice(0, 12).map(row => row.id) : ['']
+      const others = one.path.includes('{id}') ? ids.slice(0, 6).map(row => row.id) : ['']
       for (const number of numbers) {
         for (const id of others) {
           const answer = await api.call(one.id, { params: { number, id }, token })
