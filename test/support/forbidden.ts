@@ -11,6 +11,8 @@ const watchingZh = /行踪|去向|轨迹|监控|监视|布控|黑名单|盯|走�
 
 // Words that only look like it.
 const innocent = [/health and safety/gi, /fire assembly point/gi, /travel expenses/gi, /病媒/g, /病虫害/g]
+// An address of another program is disabled: the word of the Standard Webhooks specification.
+innocent.push(/[\w.:/-]*webhook[\w.:/ -]*?disable[\w-]*/gi)
 // What says that it is not done, and the demonstration of the product.
 const denied = [/not watched around the clock/g, /不记录您的行踪/g, /this is a demonstration/gi]
 // The law's own name, and what it calls its decisions, as a source and in explanations of it.
