@@ -20,8 +20,7 @@ grant select, insert on open311_requests to answerable_app;
 -- A column of its own, because taking this out of the state of each row would cost 20 times as much as the row.
 alter table cases add column listed boolean not null generated always as (coalesce(
   not protected and state -> 'retaliation' = 'false' and state -> 'aboutUnits' = '[]' and state -> 'aboutStaff' = '[]'
-  and (state -> 'protection' = '"named"' or channel in ('import', 'open311')), false)
-) stored;
+  and (state -> 'protection' = '"named"' or channel in ('import', 'open311')), false)) stored;
 create index cases_updated on cases (tenant_id, updated_at, id) where listed;
 
 -- The updates of all cases, by time: the events that change where a request stands. A filing writes none of them.
