@@ -95,7 +95,8 @@ export function describeTerms(t: T, one: Operation): string {
     ...(one.repeat === 'each' ? [t('api.each')] : []),
     ...(one.maySlip ? [t('api.slip')] : []),
   ]
-  return terms.join(' ')
+  // Chinese has no space after a full stop.
+  return terms.join(t.lang === 'zh-CN' ? '' : ' ')
 }
 
 type Parameter = { name: string; in: string; required: boolean; schema: unknown; description?: string }

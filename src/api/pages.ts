@@ -62,6 +62,7 @@ ${tags.map(tag => {
     section(known, one, document.paths[one.path]?.[one.method]),
   )}`
 })}
+${types(known)}
 ${problemTable(ctx)}`,
   }
 }
@@ -86,7 +87,8 @@ function section(known: Known, one: Operation, described: Described | undefined)
       }),
     one.upload && html`<p class="govuk-body">${t('api.page.multipart')}</p>`,
     sent && details({ summary: t('api.page.sends'), content: fields(known, fieldsOf(known, sent)) }),
-    answer && details({ summary: t('api.page.answers'), content: fields(known, fieldsOf(known, answer)) }),
+    answer &&
+      details({ summary: t('api.page.answers'), content: fields(known, answered(fieldsOf(known, answer))) }),
     one.file && html`<p class="govuk-body">${t('api.page.file')}</p>`,
   ]
   return html`<div id="${one.id}">${card({
@@ -115,6 +117,21 @@ function fields({ ctx: { t } }: Known, list: readonly Field[]): Html {
     })),
     'compact',
   )
+}
+
+// Of what is answered every field is there, unless it says so.
+const answered = (list: readonly Field[]): Field[] => list.map(one => ({ ...one, required: false }))
+
+/** The shapes that others refer to by name. */
+function types(known: Known): Html {
+  const { ctx, schemas } = known
+  const names = Object.keys(schemas).toSorted()
+  return html`<h2 class="govuk-heading-m" id="types">${ctx.t('api.page.types')}</h2>${names.map(name =>
+    details({
+      summary: html`<code>${name}</code>`,
+      content: fields(known, answered(fieldsOf(known, schemas[name] ?? {}))),
+    }),
+  )}`
 }
 
 const nameOf = ({ $ref }: Schema): string | undefined => $ref?.split('/').at(-1)

@@ -21,7 +21,7 @@ import { holdTenant, isTenantHeld } from '../platform/tenant-hold.ts'
 import { foundTenant } from '../setup/actions.ts'
 import { makeSetUpLink } from '../setup/token.ts'
 import { foundDemo, loadDemo } from './actions/load-demo.ts'
-import { demoAccounts, demoEmail, demoPassword, demoStaff } from './town.ts'
+import { demoAccounts, demoEmail, demoPassword, demoStaff, demoToken } from './town.ts'
 
 const log = createLog('error')
 const folder = mkdtempSync(join(tmpdir(), 'answerable-demo-'))
@@ -198,6 +198,7 @@ test('the box on the set-up page loads it, and shows its accounts where the serv
   told.mockRestore()
   expect(done.statusCode).toBe(303)
   expect(lines).toContain(demoEmail('auditor'))
+  expect(lines).toContain(demoToken)
   const browser = visitor(app)
   await browser.post('/sign-in', { email: demoEmail('roads-head'), password: demoPassword })
   expect((await browser.get('/cases')).statusCode).toBe(200)
