@@ -61,3 +61,19 @@ function hourOf(hour: number, half: string): number | undefined {
 function escaped(format: string): string {
   return format.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
+
+/** A date and time as a format writes it; what the format has no field for is left out. */
+export function formatDate(when: Temporal.PlainDateTime, format: string): string {
+  const two = (n: number) => String(n).padStart(2, '0')
+  const values: Record<keyof typeof fields, string> = {
+    yyyy: String(when.year).padStart(4, '0'),
+    MM: two(when.month),
+    dd: two(when.day),
+    HH: two(when.hour),
+    hh: two(when.hour % 12 || 12),
+    mm: two(when.minute),
+    ss: two(when.second),
+    a: when.hour < 12 ? 'AM' : 'PM',
+  }
+  return format.replace(field, one => values[one as keyof typeof fields])
+}

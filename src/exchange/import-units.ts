@@ -14,8 +14,11 @@ export type UnitFinder = {
   readonly created: readonly Name[]
 }
 
-/** Finds units by their name; those that are missing are made below the top unit where `create` says so. */
-export function unitFinder(office: Office, mapping: Mapping, create: boolean): UnitFinder {
+/**
+ * Finds units by their name; those that are missing are made below the top unit where `create` says so, and in a dry
+ * run are only named.
+ */
+export function unitFinder(office: Office, mapping: Mapping, create: boolean, dryRun = false): UnitFinder {
   const known = new Map<string, Promise<SentTo | undefined>>()
   const created: Name[] = []
   const look = async (name: Name | undefined): Promise<SentTo | undefined> => {
@@ -27,6 +30,7 @@ export function unitFinder(office: Office, mapping: Mapping, create: boolean): U
     const intake = active.find(unit => unit.intake)
     if (create && name && intake) {
       created.push(name)
+      if (dryRun) return undefined
       return { unitId: await addBelow(office, intake, name), why: { rule: 'imported' } }
     }
     if (mapping.unit?.otherwise === 'by-rule' || !intake) return undefined

@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import type { Kind } from '../packs/schema.ts'
 import { dateFormatFault } from './date-format.ts'
+import { encodings } from './sheets/encoding.ts'
 
-// The one definition of an import mapping: the type, the validation and the published JSON schema come from here. A
-// mapping says how the columns of one kind of CSV file become cases; it is data, so that a new source needs no program.
+// The one definition of a mapping of cases: the type, the validation and the published JSON schema come from here. A
+// mapping says how the columns of one kind of file become cases; it is data, so that a new source needs no program.
 
-const code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and hyphens')
+/** A code, as in packs. */
+export const code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'small letters, digits and hyphens')
 const line = z.string().trim().min(1)
-const text = z.strictObject({ en: line, 'zh-CN': line }).meta({ id: 'Text' })
-const column = line.meta({
+/** A text in both languages. */
+export const text = z.strictObject({ en: line, 'zh-CN': line }).meta({ id: 'Text' })
+/** The name of a column. */
+export const column = line.meta({
   id: 'Column',
   description: 'The name of a column, as the first line of the file has it.',
 })
@@ -42,6 +46,7 @@ export const CHOSEN_REFUSALS = [
   'closed-before-created',
   'closed-without-date',
   'unknown-status',
+  'unknown-category',
   'past-retention',
 ] as const
 
@@ -51,34 +56,56 @@ const dateFormat = line.superRefine((format, context) => {
   if (message) context.addIssue({ code: 'custom', message })
 })
 
+/** What a mapping says of a file, whatever its rows become. */
+export const fileFields = {
+  $schema: z.string().optional(),
+  version: z.int().min(1),
+  name: text,
+  delimiter: z
+    .string()
+    .length(1)
+    .optional()
+    .meta({ description: 'What stands between the values of CSV; by default what the first line has most of.' }),
+  encoding: z
+    .enum(encodings)
+    .optional()
+    .meta({ description: 'Of CSV; by default UTF-8, or what Excel writes in the language of the reader.' }),
+  blank: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Values that mean nothing, besides the empty one.' }),
+  replace: z
+    .array(z.strictObject({ from: z.string().min(1), to: z.string() }))
+    .default([])
+    .meta({ description: 'What is mended in every value, such as signs broken by an earlier export.' }),
+}
+
 export const mappingSchema = z
   .strictObject({
-    $schema: z.string().optional(),
+    ...fileFields,
+    kind: z.literal('cases').default('cases'),
     id: code.meta({
       description: 'The name of the source; with the key of a row it makes the id of its case.',
     }),
-    version: z.int().min(1),
-    name: text,
     origin: text.meta({ description: 'Where such files come from.' }),
     language: z.enum(['en', 'zh-CN']),
-    delimiter: z.string().length(1).default(','),
-    blank: z
-      .array(z.string())
-      .default([])
-      .meta({ description: 'Values that mean nothing, besides the empty one.' }),
-    replace: z
-      .array(z.strictObject({ from: z.string().min(1), to: z.string() }))
-      .default([])
-      .meta({ description: 'What is mended in every value, such as signs broken by an earlier export.' }),
     key: column.meta({
       description: 'What tells one row from another, here and in every later file of the source.',
     }),
-    dates: z.strictObject({ timeZone, format: dateFormat, created: column, closed: column }),
-    status: z.strictObject({ column, values: z.record(z.string(), standing), otherwise: standing }),
-    category: z.strictObject({ column, values: z.record(z.string(), category), otherwise: category }),
+    dates: z.strictObject({ timeZone, format: dateFormat, created: column, closed: column.optional() }),
+    status: z
+      .strictObject({ column, values: z.record(z.string(), standing), otherwise: standing })
+      .optional()
+      .meta({ description: 'Without it, what has a day of closing is closed and all else is in hand.' }),
+    category: z
+      .strictObject({ column: column.optional(), values: z.record(z.string(), category), otherwise: category })
+      .meta({
+        description:
+          'Values not listed are looked up among the names of the rules and the local names of the institution.',
+      }),
     what: words.meta({ description: 'What happened; its first sentence is what lists call the case.' }),
     place: z.strictObject({
-      address: words,
+      address: words.optional(),
       pin: z
         .strictObject({
           latitude: column,
@@ -90,7 +117,7 @@ export const mappingSchema = z
         .optional(),
     }),
     answer: z.strictObject({
-      text: column,
+      text: column.optional(),
       without: text.meta({ description: 'What stands in place of an answer that the source does not give.' }),
       outcomes: z
         .array(z.strictObject({ contains: line, inFavour: favour }))
@@ -126,22 +153,24 @@ export function mappingJsonSchema(): object {
 /** Every column a mapping reads, once. */
 export function columnsOf(mapping: Mapping): string[] {
   const { key, dates, status, category: kinds, what, place, answer, unit } = mapping
-  const { pin } = place
+  const { pin, address } = place
   return [
     ...new Set([
       key,
       dates.created,
-      dates.closed,
-      status.column,
-      kinds.column,
+      ...given(dates.closed),
+      ...given(status?.column),
+      ...given(kinds.column),
       ...columnsOfWords(what),
-      ...columnsOfWords(place.address),
+      ...(address ? columnsOfWords(address) : []),
       ...(pin ? [pin.latitude, pin.longitude] : []),
-      answer.text,
+      ...given(answer.text),
       ...(unit ? [unit.column, unit.name] : []),
     ]),
   ]
 }
+
+const given = (name: string | undefined) => (name === undefined ? [] : [name])
 
 function columnsOfWords({ parts }: Words): string[] {
   const ofPart = (one: Part): string[] => {

@@ -5,6 +5,7 @@ import type { TextKey } from '../platform/i18n/text-key.ts'
 import { v8 } from '../platform/uuid.ts'
 import { type DateReader, dateReader } from './date-format.ts'
 import type { CHOSEN_REFUSALS, Mapping, Part, Words } from './mapping.ts'
+import { compared, plainValue } from './values.ts'
 
 /** Why a row does not become a case: the column that has to be mended, and the text key that says how. */
 export type RowFault = { column: string; text: TextKey; values?: Record<string, string | number> }
@@ -14,11 +15,16 @@ export type RowRead =
   | { case: CaseToImport; unit: { code: string; name: string } | undefined }
   | { faults: RowFault[] }
 
+/** A category of the rules, and the kind of case where a name says that too. */
+export type CategoryChoice = { category: string; kind?: Kind | undefined }
+
 /** What rows are read by, besides the mapping. */
 export type Reading = {
   tenant: number
   pack: Pack
   now: Temporal.Instant
+  /** The category that a name stands for, besides those the mapping lists. */
+  findCategory(name: string): CategoryChoice | undefined
   /** Moves every date by so many days: the demo brings an old file up to its own weeks. */
   shiftDays?: number
 }
@@ -44,19 +50,18 @@ function readRow(mapping: Mapping, get: Get, readDate: DateReader, reading: Read
   const key = get(mapping.key)
   const what = wordsOf(mapping.what, get)
   if (!key) faults.push({ column: mapping.key, text: 'exchange.row.no-key' })
-  if (!what) faults.push({ column: mapping.category.column, text: 'exchange.row.no-text' })
+  if (!what) faults.push({ column: firstColumn(mapping.what), text: 'exchange.row.no-text' })
   const dates = datesOf(mapping, get, readDate, reading, faults)
   const status = statusOf(mapping, get, dates?.closed, faults)
+  const about = categoryOf(mapping, get, reading, faults)
   if (faults.length > 0 || !dates) return { faults }
-  const { category, kind } = categoryOf(mapping, get, reading.pack)
-  const address = wordsOf(mapping.place.address, get)
+  const address = mapping.place.address ? wordsOf(mapping.place.address, get) : ''
   const pin = pinOf(mapping, get)
   return {
     case: {
       id: v8(`import/${reading.tenant}/${mapping.id}/${key}`),
       key,
-      kind,
-      category,
+      ...about,
       language: mapping.language,
       what,
       place: { address, ...(pin && { pin }) },
@@ -87,8 +92,9 @@ function datesOf(
     return undefined
   }
   const created = read(dates.created, true)
-  const closed = read(dates.closed, false)
+  const closed = dates.closed === undefined ? undefined : read(dates.closed, false)
   if (!created) return undefined
+  if (dates.closed === undefined) return { created, closed }
   if (closed && isBefore(closed, created)) {
     if (!refuses(refuse, 'closed-before-created')) return { created, closed: created }
     const values = { created: get(dates.created), closed: get(dates.closed) }
@@ -109,17 +115,27 @@ function statusOf(
   closed: Temporal.Instant | undefined,
   faults: RowFault[],
 ): 'filed' | 'in-hand' | 'closed' {
+  if (!status) return closed ? 'closed' : 'in-hand'
   const value = get(status.column)
-  const known = status.values[value]
+  const known = status.values[value] ?? standingCalled(status.values, value)
   if (!known && refuses(refuse, 'unknown-status')) {
     const values = { value, known: Object.keys(status.values).join(', ') }
     faults.push({ column: status.column, text: 'exchange.row.status', values })
   }
   const standing = known ?? status.otherwise
   if (standing !== 'closed' || closed) return standing
-  if (!get(dates.closed) && refuses(refuse, 'closed-without-date'))
+  if (dates.closed !== undefined && !get(dates.closed) && refuses(refuse, 'closed-without-date'))
     faults.push({ column: dates.closed, text: 'exchange.row.closed-without-date' })
   return 'in-hand'
+}
+
+// Looked up this way only where the value is not listed as it stands, so it may be slow once and is remembered.
+const standings = new WeakMap<object, Map<string, 'filed' | 'in-hand' | 'closed'>>()
+
+function standingCalled(values: Record<string, 'filed' | 'in-hand' | 'closed'>, value: string) {
+  const known = standings.get(values) ?? new Map(Object.entries(values).map(([name, one]) => [compared(name), one]))
+  standings.set(values, known)
+  return known.get(compared(value))
 }
 
 function standingOf(
@@ -129,7 +145,7 @@ function standingOf(
   at: Temporal.Instant | undefined,
   pack: Pack,
 ): CaseToImport['standing'] {
-  const text = get(answer.text)
+  const text = answer.text === undefined ? '' : get(answer.text)
   if (status !== 'closed' || !at)
     return { status: status === 'filed' ? 'filed' : 'in-hand', ...(text && { note: text }) }
   const favour = answer.outcomes.find(one => text.includes(one.contains))?.inFavour ?? answer.otherwise
@@ -142,8 +158,18 @@ function outcomeOf({ outcomes }: Pack, favour: 'yes' | 'partly' | 'no' | 'explai
   return (found.find(one => one !== undefined) ?? outcomes[0])?.code ?? ''
 }
 
-function categoryOf({ category }: Mapping, get: Get, pack: Pack): { category: string; kind: Kind } {
-  const wanted = category.values[get(category.column)] ?? category.otherwise
+function categoryOf(
+  { category, refuse }: Mapping,
+  get: Get,
+  { pack, findCategory: findByName }: Reading,
+  faults: RowFault[],
+): { category: string; kind: Kind } {
+  const { column, values } = category
+  const value = column === undefined ? '' : get(column)
+  const known = values[value] ?? (value ? findByName(value) : undefined)
+  if (column !== undefined && value && !known && refuses(refuse, 'unknown-category'))
+    faults.push({ column, text: 'exchange.row.category', values: { value } })
+  const wanted = known ?? category.otherwise
   const found = findCategory(pack, wanted.category) ?? findCategory(pack, category.otherwise.category)
   const kinds = found?.kinds ?? []
   const kind = [wanted.kind, 'grievance' as const].find(one => one !== undefined && kinds.includes(one))
@@ -164,6 +190,12 @@ function pinOf({ place: { pin } }: Mapping, get: Get): { latitude: number; longi
   return isWithin ? { latitude, longitude } : undefined
 }
 
+function firstColumn({ parts: [first = ''] }: Words): string {
+  if (typeof first === 'string') return first
+  const [column = ''] = 'all' in first ? first.all : first.firstOf
+  return typeof column === 'string' ? column : (column.all[0] ?? '')
+}
+
 function wordsOf(words: Words, get: Get): string {
   return words.parts
     .map(part => partOf(part, get))
@@ -176,15 +208,6 @@ function partOf(part: Part, get: Get): string {
   if ('firstOf' in part) return part.firstOf.map(one => partOf(one, get)).find(Boolean) ?? ''
   const values = part.all.map(get)
   return values.every(Boolean) ? values.join(part.with) : ''
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/g
-
-function plainValue({ blank, replace }: Mapping, value = ''): string {
-  const mended = replace.reduce((text, { from, to }) => text.replaceAll(from, to), value)
-  const plain = mended.normalize('NFC').replace(controls, '').replace(/ {2,}/g, ' ').trim()
-  return blank.includes(plain) ? '' : plain
 }
 
 function refuses(chosen: Mapping['refuse'], one: (typeof CHOSEN_REFUSALS)[number]): boolean {

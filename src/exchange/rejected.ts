@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises'
 import type { T } from '../platform/i18n/translator.ts'
 import { csvLine } from './csv.ts'
 import type { RowFault } from './read-row.ts'
+import { harmless } from './sheets/cell.ts'
 
 /** A fault of a row, as it is reported: without a column where the row as a whole cannot be read. */
 type Refused = { line: number; faults: readonly (RowFault | Omit<RowFault, 'column'>)[] }
@@ -15,7 +16,7 @@ export type RejectedFile = {
 
 /**
  * Writes refused rows as CSV: line, columns and reasons, then the row itself under its own columns. Mended there, the
- * file can be imported as it is.
+ * file can be imported as it is. What a spreadsheet could take for a formula gets an apostrophe, which imports take off.
  */
 export function rejectedFile(
   path: string,
@@ -44,11 +45,11 @@ export function rejectedFile(
           t('exchange.rejected.column'),
           t('exchange.rejected.reason'),
         ]
-        await write(`\ufeff${csvLine([...head, ...columns], delimiter)}`)
+        await write(`\ufeff${csvLine([...head, ...columns.map(harmless)], delimiter)}`)
       }
       const where = faults.flatMap(one => ('column' in one ? [one.column] : [])).join('; ')
       const reasons = faults.map(one => t(one.text, one.values)).join(' ')
-      await write(csvLine([line, where, reasons, ...values], delimiter))
+      await write(csvLine([line, harmless(where), harmless(reasons), ...values.map(harmless)], delimiter))
     },
     async close() {
       if (!file) return

@@ -213,15 +213,18 @@ export async function change<R>(
   work: (tx: Tx, now: Temporal.Instant) => Promise<OrgOutcome<R>>,
 ): Promise<R> {
   if (actor !== 'set-up' && !may(actor, action, { unitPath: [] })) throw new NotAllowed()
-  const author: Author =
-    actor === 'set-up' ? { kind: 'system', name: 'set-up' } : { kind: 'staff', id: actor.staffId }
-  const result = await perform(office, author, async (tx, now) => {
+  const result = await perform(office, authorOf(actor), async (tx, now) => {
     const stream = await lockOrganisation(office, tx)
     const { result, events, writes, jobs = [] } = await work(tx, now)
     return { result, changes: [{ stream, events, writes }], jobs }
   })
   forgetOrganisation(office.pool)
   return result
+}
+
+/** Who stands in the record for somebody who changes the organisation. */
+export function authorOf(actor: OrgActor): Author {
+  return actor === 'set-up' ? { kind: 'system', name: 'set-up' } : { kind: 'staff', id: actor.staffId }
 }
 
 /** Writes what happened at the organisation's own doors, such as sign-in, on its chain. */
@@ -237,7 +240,8 @@ export async function recordOnOrganisation(
   })
 }
 
-async function lockOrganisation(office: Office, tx: Tx): Promise<Stream> {
+/** Locks the organisation's chain for this transaction. */
+export async function lockOrganisation(office: Office, tx: Tx): Promise<Stream> {
   const stream = await lockStream(office, tx, office.tenant.streamId)
   if (!stream) throw new NotFound('organisation')
   return stream
@@ -262,7 +266,8 @@ async function refuseLastAdministrator(tx: Tx, staffId: string): Promise<void> {
   if (!others) throw new Conflict('org.last-administrator')
 }
 
-function unitAdded(unit: Unit): NewEvent {
+/** The fact that a unit was added. */
+export function unitAdded(unit: Unit): NewEvent {
   return { type: 'org.unit-added', data: { unit: unitFacts(unit) } }
 }
 

@@ -43,6 +43,13 @@ export async function importCases(
   }
 }
 
+/** How many of these cases are here already, or twice among themselves; what `importCases` would leave as it is. */
+export async function countKnown(office: Office, cases: readonly CaseToImport[]): Promise<number> {
+  const once = [...new Map(cases.map(one => [one.id, one])).values()]
+  const known = await inSnapshot(office.pool, office.tenant.id, tx => knownOf(tx, once))
+  return cases.length - once.length + known.size
+}
+
 async function importFresh(office: Office, origin: Origin, cases: readonly EarlierCase[]): Promise<void> {
   await perform(office, { kind: 'import', name: origin.source }, async (tx, now) => {
     const context = await contextFor(office, tx, packKey(packOf(office.tenant)), now)

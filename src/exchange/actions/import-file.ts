@@ -1,36 +1,53 @@
-import { stat } from 'node:fs/promises'
-import { type CaseToImport, importCases } from '../../cases/actions/import-cases.ts'
+import type { OrgActor } from '../../org/actions.ts'
 import { packOf } from '../../packs/reads.ts'
 import { findCategory } from '../../packs/rules.ts'
+import type { Pack } from '../../packs/schema.ts'
+import { inSnapshot } from '../../platform/database/tx.ts'
+import { BadInput } from '../../platform/errors.ts'
 import type { T } from '../../platform/i18n/translator.ts'
 import type { Office } from '../../platform/office.ts'
-import { OperatorError } from '../../platform/operator-error.ts'
-import { type CsvRow, readCsv } from '../csv.ts'
+import type { CsvRow } from '../csv.ts'
 import { unitFinder } from '../import-units.ts'
-import { columnsOf, type Mapping } from '../mapping.ts'
-import { type RowFault, rowReader } from '../read-row.ts'
+import { casesImporter } from '../importers/cases.ts'
+import { categoriesImporter } from '../importers/categories.ts'
+import type { FieldReader, Importer, Row, Taken } from '../importers/importer.ts'
+import { staffImporter } from '../importers/staff.ts'
+import { unitsImporter } from '../importers/units.ts'
+import type { AnyMapping } from '../load-mapping.ts'
+import { columnsOf } from '../mapping.ts'
+import { categoryFinder, listCategoryNames } from '../reads.ts'
+import type { RowFault } from '../read-row.ts'
 import { rejectedFile } from '../rejected.ts'
+import { withoutApostrophe } from '../sheets/cell.ts'
+import { openRows } from '../sheets/open-rows.ts'
+import type { TableMapping } from '../table-mapping.ts'
+import { plainValue } from '../values.ts'
 
 /** How a file is imported. */
 export type ImportOptions = {
   /** The language of the report. */
   t: T
+  /** Who brings units, staff and categories in; whoever runs the installation if not given. */
+  actor?: OrgActor
+  /** Reads and checks everything, writes nothing, and says what would have come of it. */
+  dryRun?: boolean
   /** Makes the units that the mapping names and the organisation lacks. */
   createUnits?: boolean
   /** Where refused rows are written; nowhere if not given. */
   rejectedPath?: string | undefined
   /** Moves every date by so many days, for the demo. */
   shiftDays?: number
-  /** Called after each batch. */
-  progress?: (progress: Progress) => void
+  /** Called after each batch and awaited, so that it can hold the import back or end it by throwing. */
+  progress?: (progress: Progress) => void | Promise<void>
   batchSize?: number
 }
 
 /** How far an import has come: rows read, and the share of the file, 0 to 1. */
-type Progress = { rows: number; imported: number; known: number; refused: number; share: number }
+export type Progress = { rows: number; imported: number; known: number; refused: number; share: number }
 
 /** What an import came to. `reasons` counts refused rows by text key and column, `unknownCategories` names codes the pack lacks. */
 export type ImportReport = Omit<Progress, 'share'> & {
+  dryRun: boolean
   reasons: { text: string; column: string; rows: number; firstLine: number }[]
   units: readonly { en: string; 'zh-CN': string }[]
   unknownCategories: string[]
@@ -39,109 +56,141 @@ export type ImportReport = Omit<Progress, 'share'> & {
 // A hundred cases are some 1,600 events: a quarter of a second's work. Twice as many are 3% faster and take 30 MB more.
 const defaultBatch = 100
 
+/** How often a dry run, which has no batches worth waiting for, tells how far it has come: in rows. */
+const refusedBetweenWords = 1000
+
 /**
- * Imports a CSV file as a mapping says: streaming, a batch to a transaction, each case once however often the file is
- * imported or the import is cut short. Rows that cannot be taken are left out and reported.
- * @throws OperatorError where the file as a whole does not fit the mapping; nothing was imported then.
+ * Imports a CSV file or a workbook as a mapping says: streaming, a batch to a transaction, each row once however often
+ * the file is imported or the import is cut short. Rows that cannot be taken are left out and reported.
+ * @throws BadInput where the file as a whole does not fit the mapping; nothing was imported then.
  */
 export async function importFile(
   office: Office,
-  mapping: Mapping,
+  mapping: AnyMapping,
   path: string,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { t, progress = () => {}, batchSize = defaultBatch } = options
-  const { size } = await stat(path)
-  const rows = readCsv(path, mapping.delimiter)
-  const columns = await readHeader(rows, mapping, path, t)
-  const reading = {
-    tenant: office.tenant.id,
-    pack: packOf(office.tenant),
-    now: office.clock.now(),
-    shiftDays: options.shiftDays ?? 0,
-  }
-  const read = rowReader(mapping, columns, reading)
-  const units = unitFinder(office, mapping, options.createUnits ?? false)
+  const { t, progress = () => {}, dryRun = false } = options
+  const dateFormat = mapping.kind === 'cases' ? mapping.dates.format : undefined
+  const opened = await openRows(path, { ...mapping, dateFormat, lang: t.lang })
+  const columns = await readHeader(opened.rows, mapping)
+  const units = mapping.kind === 'cases' ? unitFinder(office, mapping, options.createUnits ?? false, dryRun) : undefined
+  const importer = await importerFor(office, mapping, columns, options, units)
   const rejected = options.rejectedPath
-    ? rejectedFile(options.rejectedPath, columns, t, mapping.delimiter)
+    ? rejectedFile(options.rejectedPath, columns, t, opened.delimiter ?? ',')
     : undefined
   const count = { rows: 0, imported: 0, known: 0, refused: 0 }
   const reasons = new Map<string, ImportReport['reasons'][number]>()
   let bytes = 0
   let writing: Promise<void> = Promise.resolve()
 
-  const write = async (cases: CaseToImport[]) => {
-    const { imported, known } = await importCases(office, originOf(mapping), cases)
+  const tell = () => progress({ ...count, share: opened.bytes === 0 ? 1 : Math.min(1, bytes / opened.bytes) })
+  const refuse = async (line: number, faults: readonly (RowFault | WholeRowFault)[], values: readonly string[]) => {
+    count.refused++
+    noteReasons(reasons, line, faults)
+    await rejected?.add({ line, faults }, values)
+    if (count.refused % refusedBetweenWords === 0) await tell()
+  }
+  const settle = async ({ imported, known, refused }: Taken) => {
     count.imported += imported
     count.known += known
-    progress({ ...count, share: size === 0 ? 1 : bytes / size })
+    for (const { row, faults } of refused) await refuse(row.line, faults, row.values)
+    await tell()
   }
   // The next batch is read while the last one is written, and no further.
-  const hand = async (cases: CaseToImport[]) => {
+  const hand = async (items: readonly unknown[]) => {
     await writing
-    writing = write(cases)
+    writing = importer.write(items).then(settle)
     writing.catch(() => {}) // thrown where it is awaited
   }
 
-  let batch: CaseToImport[] = []
+  let batch: unknown[] = []
   try {
-    for await (const row of rows) {
+    for await (const row of opened.rows) {
       count.rows++
       bytes = row.bytes
-      const result =
-        'broken' in row || row.values.length !== columns.length ? unreadable(row, columns) : read(row.values)
-      if ('faults' in result) {
-        count.refused++
-        noteReasons(reasons, row.line, result.faults)
-        await rejected?.add({ line: row.line, faults: result.faults }, 'broken' in row ? [] : row.values)
+      if ('broken' in row || row.values.length !== columns.length) {
+        await refuse(row.line, unreadable(row, columns), 'broken' in row ? [] : row.values)
         continue
       }
-      batch.push({ ...result.case, sentTo: await units.find(result.unit) })
-      if (batch.length < batchSize) continue
+      const result = importer.read(row)
+      if ('faults' in result) {
+        await refuse(row.line, result.faults, row.values)
+        continue
+      }
+      batch.push(result.item)
+      if (batch.length < importer.batch) continue
       await hand(batch)
       batch = []
     }
     if (batch.length > 0) await hand(batch)
     await writing
+    if (importer.end) await settle(await importer.end())
   } finally {
     await Promise.allSettled([writing])
     await rejected?.close()
   }
-  const unknownCategories = unknownCategoriesOf(mapping, reading.pack)
-  return { ...count, reasons: [...reasons.values()], units: units.created, unknownCategories }
+  const unknownCategories = unknownCategoriesOf(mapping, packOf(office.tenant))
+  return { ...count, dryRun, reasons: [...reasons.values()], units: units?.created ?? [], unknownCategories }
 }
 
-function originOf({ id, version }: Mapping) {
-  return { source: id, version }
-}
-
-async function readHeader(
-  rows: AsyncGenerator<CsvRow>,
-  mapping: Mapping,
-  path: string,
-  t: T,
-): Promise<string[]> {
-  const first = await rows.next()
-  if (first.done || 'broken' in first.value) throw new OperatorError(t('exchange.file.no-header', { path }))
-  const columns = first.value.values.map(value => value.trim())
-  const missing = columnsOf(mapping).filter(column => !columns.includes(column))
-  const list = (names: readonly string[]) => names.join(', ')
-  if (missing.length > 0) {
-    const values = { path, mapping: mapping.id, missing: list(missing), columns: list(columns) }
-    throw new OperatorError(t('exchange.file.columns', values))
+async function importerFor(
+  office: Office,
+  mapping: AnyMapping,
+  columns: readonly string[],
+  { actor = 'set-up', dryRun = false, shiftDays = 0, batchSize = defaultBatch }: ImportOptions,
+  units: ReturnType<typeof unitFinder> | undefined,
+): Promise<Importer<unknown>> {
+  const { pool, tenant, clock } = office
+  const pack = packOf(tenant)
+  if (mapping.kind === 'cases') {
+    const local = await inSnapshot(pool, tenant.id, listCategoryNames)
+    const findCategory = categoryFinder(pack, local)
+    const reading = { tenant: tenant.id, pack, now: clock.now(), shiftDays, findCategory }
+    if (!units) throw new RangeError('cases need units')
+    return casesImporter({ office, mapping, reading, units, dryRun, batch: batchSize }, columns) as Importer<unknown>
   }
-  const twice = columnsOf(mapping).filter(column => columns.indexOf(column) !== columns.lastIndexOf(column))
-  if (twice.length > 0)
-    throw new OperatorError(t('exchange.file.columns-twice', { path, columns: list(twice) }))
+  const fields = fieldReader(mapping, columns)
+  const context = { office, actor, pack, mapping, dryRun }
+  switch (mapping.kind) {
+    case 'units':
+      return unitsImporter(context, fields) as Importer<unknown>
+    case 'staff':
+      return staffImporter(context, fields) as Importer<unknown>
+    case 'categories':
+      return categoriesImporter(context, fields) as Importer<unknown>
+  }
+}
+
+function fieldReader(mapping: TableMapping, columns: readonly string[]): FieldReader {
+  const at = new Map(Object.entries(mapping.columns).map(([field, column]) => [field, columns.indexOf(column)]))
+  return ({ values }: Row) =>
+    field =>
+      plainValue(mapping, values[at.get(field) ?? -1])
+}
+
+async function readHeader(rows: AsyncGenerator<CsvRow>, mapping: AnyMapping): Promise<string[]> {
+  const refused = (text: string, values: Record<string, string> = {}) => new BadInput([{ field: 'file', text, values }])
+  const first = await rows.next()
+  if (first.done || 'broken' in first.value) throw refused('exchange.file.no-header')
+  const columns = first.value.values.map(value => withoutApostrophe(value).trim())
+  const needed = mapping.kind === 'cases' ? columnsOf(mapping) : Object.values(mapping.columns)
+  const missing = needed.filter(column => !columns.includes(column))
+  const list = (names: readonly string[]) => names.join(', ')
+  const twice = needed.filter(column => columns.indexOf(column) !== columns.lastIndexOf(column))
+  if (missing.length > 0 || twice.length > 0) await rows.return(undefined)
+  if (missing.length > 0)
+    throw refused('exchange.file.columns', { mapping: mapping.id, missing: list(missing), columns: list(columns) })
+  if (twice.length > 0) throw refused('exchange.file.columns-twice', { columns: list(twice) })
   return columns
 }
 
 type WholeRowFault = Omit<RowFault, 'column'>
 
-function unreadable(row: CsvRow, columns: readonly string[]): { faults: WholeRowFault[] } {
-  if ('broken' in row) return { faults: [{ text: `exchange.row.${row.broken}` }] }
+function unreadable(row: CsvRow, columns: readonly string[]): WholeRowFault[] {
+  if ('broken' in row) return [{ text: `exchange.row.${row.broken}` }]
   const values = { found: row.values.length, expected: columns.length }
-  return { faults: [{ text: 'exchange.row.columns', values }] }
+  return [{ text: 'exchange.row.columns', values }]
 }
 
 function noteReasons(
@@ -158,7 +207,9 @@ function noteReasons(
   }
 }
 
-function unknownCategoriesOf({ category }: Mapping, pack: Parameters<typeof findCategory>[0]): string[] {
+function unknownCategoriesOf(mapping: AnyMapping, pack: Pack): string[] {
+  if (mapping.kind !== 'cases') return []
+  const { category } = mapping
   const codes = [...Object.values(category.values), category.otherwise].map(one => one.category)
   return [...new Set(codes)].filter(code => !findCategory(pack, code))
 }

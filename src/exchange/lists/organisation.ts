@@ -1,6 +1,7 @@
 import { writeBilingual } from '../../org/calendar-days.ts'
 import type { Organisation } from '../../org/reads.ts'
 import type { T } from '../../platform/i18n/translator.ts'
+import { unitPath } from '../importers/units-by-name.ts'
 import type { Cell, Sheet } from '../sheets/cell.ts'
 
 /** What joins several values in one cell. */
@@ -8,7 +9,10 @@ export const listSeparator = '; '
 
 /** The units of the organisation, each after the one above it; a file of units to import has the same columns. */
 export function unitsSheet({ units }: Organisation, t: T): Sheet {
-  const nameOf = (id: string | null) => (id === null ? undefined : units.get(id)?.name[t.lang])
+  const parentOf = (id: string | null) => {
+    const parent = units.get(id ?? '')
+    return parent && unitPath(parent, units, t.lang)
+  }
   return {
     title: t('org.units.title'),
     columns: [
@@ -23,7 +27,7 @@ export function unitsSheet({ units }: Organisation, t: T): Sheet {
     rows: each([...units.values()], unit => [
       unit.name.en,
       unit.name['zh-CN'],
-      nameOf(unit.parentId),
+      parentOf(unit.parentId),
       unit.functions.join(listSeparator),
       unit.areas.map(writeBilingual).join(listSeparator),
       yesOrNo(unit.intake, t),
@@ -39,12 +43,10 @@ export function staffSheet({ officers, units }: Organisation, t: T): Sheet {
     const person = [name, title.en, title['zh-CN'], email]
     const standing = yesOrNo(active, t)
     if (grants.length === 0) return [[...person, undefined, undefined, standing]]
-    return grants.map(({ role, unitId }) => [
-      ...person,
-      t(`org.role.${role}`),
-      units.get(unitId)?.name[t.lang],
-      standing,
-    ])
+    return grants.map(({ role, unitId }) => {
+      const unit = units.get(unitId)
+      return [...person, t(`org.role.${role}`), unit && unitPath(unit, units, t.lang), standing]
+    })
   })
   return {
     title: t('org.staff.title'),

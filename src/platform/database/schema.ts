@@ -94,6 +94,14 @@ export interface CaseTexts {
   words: string;
 }
 
+export interface CategoryNames {
+  category: string;
+  created_at: Temporal.Instant;
+  kind: string | null;
+  name: string;
+  tenant_id: number;
+}
+
 export interface ChainPending {
   hash: Buffer;
   seq: number;
@@ -156,6 +164,19 @@ export interface IdempotencyKeys {
   key: string;
   result: Json;
   tenant_id: number;
+}
+
+export interface ImportRuns {
+  created_at: Temporal.Instant;
+  file_name: string;
+  id: string;
+  kind: string;
+  reading: Json;
+  report: Json | null;
+  staff_id: string;
+  status: string;
+  tenant_id: number;
+  updated_at: Temporal.Instant;
 }
 
 export interface Obligations {
@@ -280,6 +301,7 @@ export interface DB {
   case_numbers: CaseNumbers;
   case_texts: CaseTexts;
   cases: Cases;
+  category_names: CategoryNames;
   chain_pending: ChainPending;
   checkpoint_leaves: CheckpointLeaves;
   checkpoints: Checkpoints;
@@ -287,6 +309,7 @@ export interface DB {
   events: Events;
   grants: Grants;
   idempotency_keys: IdempotencyKeys;
+  import_runs: ImportRuns;
   obligations: Obligations;
   open311_requests: Open311Requests;
   signing_keys: SigningKeys;
