@@ -16,6 +16,7 @@ const figures: Record<string, () => Promise<Figure>> = {
   deadlines: async () => (await import('./deadlines.ts')).deadlines,
   'filing-page': async () => (await import('./filing-page.ts')).filingPage,
   memory: async () => (await import('./memory.ts')).memory,
+  import: async () => (await import('./import.ts')).imports,
   start: async () => (await import('./start.ts')).start,
 }
 

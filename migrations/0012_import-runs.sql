@@ -4,7 +4,7 @@ create table import_runs (
   tenant_id integer not null references tenants,
   id uuid not null,
   kind text not null check (kind in ('units', 'staff', 'categories', 'cases')),
-  file_name text not null,                  -- as it was called where it came from
+  file_label text not null,                 -- as it was called where it came from
   staff_id uuid not null,                   -- who brought it
   status text not null check (status in ('mapping', 'checking', 'checked', 'running', 'done', 'failed', 'discarded')),
   reading jsonb not null,                   -- how the file is read and which column fills which field
@@ -20,11 +20,11 @@ create index import_runs_created on import_runs (tenant_id, created_at desc);
 -- product; a name here never makes a category, it leads to one.
 create table category_names (
   tenant_id integer not null references tenants,
-  name text not null,                       -- as it is compared: without case, width and spaces
+  label text not null,                      -- as it is compared: without case, width and spaces
   category text not null,
   kind text,
   created_at timestamptz(3) not null,
-  primary key (tenant_id, name)
+  primary key (tenant_id, label)
 );
 
 do $$

@@ -12,6 +12,7 @@ import { findLetter } from './cases/notice-letter.ts'
 import { raiseJobs } from './cases/raise/jobs.ts'
 import { raiseRoutes } from './cases/raise/routes.ts'
 import { loadDemoAtSetUp } from './demo/actions/start-demo.ts'
+import { exchangeJobs } from './exchange/jobs.ts'
 import { exchangeRoutes } from './exchange/routes.ts'
 import { feedRoutes } from './feeds/routes.ts'
 import { frontRoutes } from './front/routes.ts'
@@ -45,7 +46,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   orgRoutes(app, parts)
   webhookRoutes(app, parts)
   feedRoutes(app, parts)
-  exchangeRoutes(app)
+  exchangeRoutes(app, parts)
   auditRoutes(app, parts)
   apiRoutes(app, parts)
   open311Routes(app, parts)
@@ -71,6 +72,7 @@ export function jobsOf(parts: Parts): Jobs[] {
     auditJobs(parts),
     identityJobs(parts),
     webhookJobs(parts),
+    exchangeJobs(parts),
     notifyJobs({
       mailer,
       log,

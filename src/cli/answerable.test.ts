@@ -67,7 +67,7 @@ describe('a line that cannot be understood is answered with what is wrong, and s
     ['serve --demo=3', '--demo takes no value'],
     ['user add --name --email=a@example.org', '--name needs a value, as in --name='],
     ['serve now', '"now" is one argument too many: answerable serve'],
-    ['import nyc311', '<file> is missing: answerable import <mapping> <file>'],
+    ['import nyc311', '<file> is missing: answerable import <what> <file>'],
   ])('answerable %s', async (line, message) => {
     const { status, out, err } = await answer(line)
     expect(err).toContain(message)

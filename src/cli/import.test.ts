@@ -116,7 +116,9 @@ test('what was refused is summed up by reason, with status 1', async () => {
 })
 
 test('a mapping or a file that is not there is said in a sentence', async () => {
-  expect((await answer(['nyc', file])).err).toContain('There is no mapping “nyc”. Name one of nyc311')
+  expect((await answer(['nyc', file])).err).toContain(
+    'There is no mapping “nyc”. Name one of units, staff, categories, cases, nyc311',
+  )
   expect((await answer(['nyc311', join(folder, 'none.csv')])).err).toContain('There is no file')
 })
 

@@ -1,19 +1,32 @@
 import { existsSync } from 'node:fs'
-import { type ImportReport, importFile } from '../exchange/actions/import-file.ts'
-import { loadMapping } from '../exchange/load-mapping.ts'
-import type { T } from '../platform/i18n/translator.ts'
+import { importFile } from '../exchange/actions/import-file.ts'
+import { recordImport } from '../exchange/actions/record-import.ts'
+import { buildMapping } from '../exchange/build-mapping.ts'
+import { describeReport } from '../exchange/describe-report.ts'
+import { fieldsOf, type ImportKind, importKinds } from '../exchange/fields.ts'
+import { inspectFile } from '../exchange/inspect-file.ts'
+import { type AnyMapping, loadAnyMapping } from '../exchange/load-mapping.ts'
+import { missingFields } from '../exchange/table-mapping.ts'
+import { packOf } from '../packs/reads.ts'
+import { BadInput } from '../platform/errors.ts'
+import type { Office } from '../platform/office.ts'
 import { OperatorError } from '../platform/operator-error.ts'
-import { type Command, givenValue } from './command.ts'
+import { UsageError } from './arguments.ts'
+import { type Call, type Command, givenValue } from './command.ts'
 import { chosenOffice, withParts } from './offices.ts'
 import { progressLine } from './progress.ts'
 
 /** `answerable import` */
 export const command: Command = {
   arguments: [
-    { name: '<mapping>', text: 'cli.import.mapping' },
+    { name: '<what>', text: 'cli.import.mapping' },
     { name: '<file>', text: 'cli.import.file' },
   ],
   options: {
+    'dry-run': { text: 'exchange.option.dry-run' },
+    columns: { text: 'exchange.option.columns', example: 'key=Reference;created=Opened' },
+    'date-format': { text: 'exchange.option.date-format', example: 'dd/MM/yyyy' },
+    source: { text: 'exchange.option.source', example: 'old-hotline' },
     'create-units': { text: 'exchange.option.create-units' },
     rejected: { text: 'cli.import.rejected', example: 'rejected.csv' },
     tenant: { text: 'identity.command.tenant', example: '1' },
@@ -21,17 +34,25 @@ export const command: Command = {
   },
   async run(call) {
     const { t, say, options } = call
-    const [name = '', path = ''] = call.arguments
-    const mapping = loadMapping(name, known => t('exchange.file.unknown-mapping', { name, known }))
+    const [what = '', path = ''] = call.arguments
+    const kind = importKinds.find(one => one === what)
+    const given = kind
+      ? undefined
+      : loadAnyMapping(what, known =>
+          t('exchange.file.unknown-mapping', { name: what, known: [...importKinds, known].join(', ') }),
+        )
     if (!existsSync(path)) throw new OperatorError(t('exchange.file.missing', { path }))
     const rejectedPath = givenValue(call, 'rejected') ?? `${path}.rejected.csv`
+    const dryRun = options['dry-run'] === true
     const begun = performance.now()
-    const report = await withParts(call, 'import', async parts => {
+    const { report, mapping } = await withParts(call, 'import', async parts => {
       const office = await chosenOffice(call, parts)
       const line = progressLine()
       try {
-        return await importFile(office, mapping, path, {
+        const mapping = given ?? (await mappingFor(call, office, kind ?? 'cases', path))
+        const report = await importFile(office, mapping, path, {
           t,
+          dryRun,
           createUnits: options['create-units'] === true,
           rejectedPath,
           progress: ({ share, ...progress }) => {
@@ -39,34 +60,67 @@ export const command: Command = {
             line.show(t('exchange.progress', { ...progress, share: percent }))
           },
         })
+        if (!dryRun) await recordImport(office, { kind: 'system', name: 'import' }, mapping, report)
+        return { report, mapping }
+      } catch (error) {
+        if (!(error instanceof BadInput)) throw error
+        throw new OperatorError(
+          error.faults.map(fault => `${path}: ${t.stored(fault.text, fault.values)}`).join('\n'),
+        )
       } finally {
         line.end()
       }
     })
     const seconds = Math.round((performance.now() - begun) / 100) / 10
     const rejected = report.refused > 0 ? rejectedPath : undefined
-    if (options['json'] === true)
-      say(JSON.stringify({ ...report, rejected: rejected ?? null, seconds }, undefined, 2))
-    else for (const text of describe(report, rejected, seconds, t)) say(text)
+    if (options['json'] === true) {
+      const shown = { ...report, rejected: rejected ?? null, seconds, ...(kind && { mapping }) }
+      say(JSON.stringify(shown, undefined, 2))
+    } else {
+      for (const text of describeReport(report, seconds, mapping.kind, t)) say(text)
+      if (rejected) say(t('exchange.rejected.written', { path: rejected }))
+    }
     return report.refused > 0 ? 1 : 0
   },
 }
 
-function describe(report: ImportReport, rejected: string | undefined, seconds: number, t: T): string[] {
-  const { rows, imported, known, refused, reasons, units, unknownCategories } = report
-  const lines = [t('exchange.done', { rows, imported, seconds })]
-  if (known > 0) lines.push(t('exchange.known', { known }))
-  if (units.length > 0) {
-    const names = new Intl.ListFormat(t.lang).format(units.map(unit => unit[t.lang]))
-    lines.push(t('exchange.units.created', { n: units.length, names }))
+/** The mapping of a file that has none: its columns by their names, and those that the line says. */
+async function mappingFor(call: Call, office: Office, kind: ImportKind, path: string): Promise<AnyMapping> {
+  const { t } = call
+  const seen = await inspectFile(path, kind, { lang: t.lang }, columnsGiven(call, kind))
+  const { choice } = seen
+  const label = (field: string) => t.stored(`exchange.field.${kind}.${field}`)
+  const missing = missingFields(kind, choice)
+  if (missing.length > 0) {
+    const fields = missing.map(field => `${field} (${label(field)})`).join(', ')
+    throw new OperatorError(t('exchange.file.unmapped', { fields, columns: seen.columns.join(', ') }))
   }
-  if (unknownCategories.length > 0)
-    lines.push(t('exchange.unknown-categories', { codes: unknownCategories.join(', ') }))
-  if (refused === 0 || !rejected) return lines
-  lines.push(t('exchange.refused', { refused }))
-  for (const { text, column, rows: count, firstLine: line } of reasons) {
-    const reason = t.stored(`exchange.reason.${text.slice('exchange.row.'.length)}`)
-    lines.push(`  ${t('exchange.reason', { rows: count, line, column: column || 'none', reason })}`)
-  }
-  return [...lines, t('exchange.rejected.written', { path: rejected })]
+  const dateFormat = givenValue(call, 'date-format') ?? seen.dateFormat
+  if (kind === 'cases' && dateFormat === undefined) throw new OperatorError(t('exchange.file.no-date-format'))
+  const { tenant } = office
+  return buildMapping({
+    kind,
+    choice,
+    source: givenValue(call, 'source') ?? 'records',
+    dateFormat: dateFormat ?? 'yyyy-MM-dd',
+    timeZone: tenant.timeZone,
+    language: tenant.language,
+    pack: packOf(tenant),
+    encoding: seen.encoding,
+    delimiter: seen.delimiter,
+  })
+}
+
+/** `field=Column;other=Column`. */
+function columnsGiven(call: Call, kind: ImportKind): Record<string, string> {
+  const pairs = (givenValue(call, 'columns') ?? '').split(';').filter(Boolean)
+  return Object.fromEntries(
+    pairs.map(pair => {
+      const [field = '', ...column] = pair.split('=')
+      if (fieldsOf[kind].some(one => one.name === field) && column.length > 0)
+        return [field, column.join('=')]
+      const known = fieldsOf[kind].map(one => one.name).join(', ')
+      throw new UsageError(call.t('exchange.option.unknown-field', { field, known }))
+    }),
+  )
 }

@@ -29,7 +29,12 @@ export type MappingParts = {
  */
 export function buildMapping(parts: MappingParts): AnyMapping {
   const { kind, choice, source, encoding, delimiter } = parts
-  const file = { version: 1, name: bilingual('exchange.mapping.name', { source }), ...(encoding && { encoding }), ...(delimiter && { delimiter }) }
+  const file = {
+    version: 1,
+    name: bilingual('exchange.mapping.name', { source }),
+    ...(encoding && { encoding }),
+    ...(delimiter && { delimiter }),
+  }
   if (kind !== 'cases') return tableMappingSchema.parse({ ...file, kind, id: source, columns: choice })
   const { key, created, closed, status, category, what, address, latitude, longitude, answer, unit } = choice
   const { dateFormat, timeZone, language, pack } = parts
@@ -46,9 +51,15 @@ export function buildMapping(parts: MappingParts): AnyMapping {
     what: { parts: [what], with: '\n' },
     place: {
       address: address && { parts: [address], with: ', ' },
-      pin: latitude && longitude && { latitude, longitude, within: { south: -90, west: -180, north: 90, east: 180 } },
+      pin: latitude &&
+        longitude && { latitude, longitude, within: { south: -90, west: -180, north: 90, east: 180 } },
     },
-    answer: { text: answer, without: bilingual('exchange.mapping.no-answer'), outcomes: [], otherwise: 'explained' },
+    answer: {
+      text: answer,
+      without: bilingual('exchange.mapping.no-answer'),
+      outcomes: [],
+      otherwise: 'explained',
+    },
     unit: unit && { column: unit, name: unit, values: {}, otherwise: 'intake' },
     // What is taken for something else in silence is found out too late: all of it is refused, with its line.
     refuse: CHOSEN_REFUSALS.filter(one => one !== 'past-retention'),
@@ -68,8 +79,10 @@ type Standing = NonNullable<Mapping['status']>['otherwise']
 
 const words: Record<Standing, string> = {
   filed: 'new|open|filed|received|registered|submitted|unassigned|待受理|待办|已登记|新建|未处理|未受理',
-  'in-hand': 'in progress|in hand|assigned|pending|started|processing|accepted|on hold|办理中|在办|处理中|已受理|已派单|待办结',
-  closed: 'closed|resolved|completed|complete|done|finished|fixed|answered|办结|已办结|已完成|完成|已关闭|已解决|已答复',
+  'in-hand':
+    'in progress|in hand|assigned|pending|started|processing|accepted|on hold|办理中|在办|处理中|已受理|已派单|待办结',
+  closed:
+    'closed|resolved|completed|complete|done|finished|fixed|answered|办结|已办结|已完成|完成|已关闭|已解决|已答复',
 }
 
 /** Where a case stands by what other systems, and our own lists, call it. */
@@ -77,7 +90,16 @@ function standings(): Record<string, Standing> {
   const known: Record<string, Standing> = {}
   for (const [standing, names] of Object.entries(words) as [Standing, string][])
     for (const name of names.split('|')) known[name] = standing
-  const own = { filed: 'filed', redirecting: 'filed', 'in-hand': 'in-hand', 'awaiting-resident': 'in-hand', 'under-review': 'in-hand', answered: 'closed', declined: 'closed', closed: 'closed' } as const
+  const own = {
+    filed: 'filed',
+    redirecting: 'filed',
+    'in-hand': 'in-hand',
+    'awaiting-resident': 'in-hand',
+    'under-review': 'in-hand',
+    answered: 'closed',
+    declined: 'closed',
+    closed: 'closed',
+  } as const
   for (const [status, standing] of Object.entries(own) as [keyof typeof own, Standing][])
     for (const lang of languages) known[translator(lang)(`cases.status.${status}`)] = standing
   return known

@@ -42,16 +42,35 @@ export const fieldsOf: Readonly<Record<ImportKind, readonly Field[]>> = {
     field('categories', 'kind', 'kind of case|类型|事项类型'),
   ],
   cases: [
-    field('cases', 'key', 'id|key|number|case number|reference|request id|unique key|编号|事项编号|工单号|序号', true),
-    field('cases', 'created', 'created date|created at|date|opened|raised|filed|requested_datetime|提出日期|受理时间|登记时间|创建时间|诉求时间', true),
-    field('cases', 'what', 'description|subject|text|details|content|complaint|内容|事项内容|诉求内容|描述|标题', true),
+    field(
+      'cases',
+      'key',
+      'id|key|number|case number|reference|request id|unique key|编号|事项编号|工单号|序号',
+      true,
+    ),
+    field(
+      'cases',
+      'created',
+      'created date|created at|date|opened|raised|filed|requested_datetime|提出日期|受理时间|登记时间|创建时间|诉求时间',
+      true,
+    ),
+    field(
+      'cases',
+      'what',
+      'description|subject|text|details|content|complaint|内容|事项内容|诉求内容|描述|标题',
+      true,
+    ),
     field('cases', 'closed', 'closed date|closed at|resolved|completed|办结日期|办结时间|完成时间|结案时间'),
     field('cases', 'status', 'state|状态|办理状态'),
     field('cases', 'category', 'complaint type|service|service_name|type|类别|事项类别|诉求类别|分类'),
     field('cases', 'address', 'location|place|street|incident address|地址|地点|事发地点|位置'),
     field('cases', 'latitude', 'lat|纬度'),
     field('cases', 'longitude', 'lon|long|lng|经度'),
-    field('cases', 'answer', 'resolution|resolution description|reply|outcome|status_notes|答复|办理结果|处理结果|答复内容'),
+    field(
+      'cases',
+      'answer',
+      'resolution|resolution description|reply|outcome|status_notes|答复|办理结果|处理结果|答复内容',
+    ),
     field('cases', 'unit', 'department|agency|agency_responsible|office|部门|单位|承办单位|责任单位'),
   ],
 }
@@ -72,7 +91,8 @@ export function suggestChoice(kind: ImportKind, columns: readonly string[]): Cho
     }
   }
   // Our own labels first, so that no looser name takes a column away from the field it was written for.
-  for (const { name, label } of fieldsOf[kind]) take(name, [translator('en')(label), translator('zh-CN')(label), name])
+  for (const { name, label } of fieldsOf[kind])
+    take(name, [translator('en')(label), translator('zh-CN')(label), name])
   for (const { name, known } of fieldsOf[kind]) take(name, known)
   return choice
 }

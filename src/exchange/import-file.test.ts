@@ -11,6 +11,7 @@ import { rebuildCases } from '../cases/actions/rebuild-cases.ts'
 import { findCase } from '../cases/reads.ts'
 import { readOrganisation } from '../org/reads.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
+import { BadInput } from '../platform/errors.ts'
 import { translator } from '../platform/i18n/translator.ts'
 import { createLog } from '../platform/log.ts'
 import { v8 } from '../platform/uuid.ts'
@@ -172,9 +173,16 @@ describe('rows that cannot be taken', () => {
   test('a file that is not what the mapping reads is refused before its first row', async () => {
     const path = join(folder, 'other.csv')
     writeFileSync(path, 'Unique Key;Created Date\n1;2\n')
-    await expect(load(path)).rejects.toThrow(/lacks Unique Key, .*Its columns are Unique Key;Created Date/)
+    const refusal = async () => {
+      const error: unknown = await load(path).catch(reason => reason)
+      return error instanceof BadInput ? error.faults[0] : error
+    }
+    expect(await refusal()).toMatchObject({
+      text: 'exchange.file.columns',
+      values: { missing: expect.stringMatching(/^Closed Date, /), columns: 'Unique Key, Created Date' },
+    })
     writeFileSync(path, '')
-    await expect(load(path)).rejects.toThrow('has no first line')
+    expect(await refusal()).toMatchObject({ text: 'exchange.file.no-header' })
   })
 })
 

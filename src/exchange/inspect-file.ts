@@ -13,7 +13,7 @@ export type Inspection = {
   columns: string[]
   samples: string[][]
   choice: Choice
-  /** How the days in the column of days seem to be written; undefined where no known way fits all of them. */
+  /** How the days in the column of days seem to be written; undefined where no known way fits most of them, or two do that differ. */
   dateFormat: string | undefined
 }
 
@@ -44,8 +44,13 @@ export const dateFormats = [
 const looked = 200
 const shown = 5
 
-/** Looks at the first rows of a file. @throws BadInput where it is no table */
-export async function inspectFile(path: string, kind: ImportKind, reading: Reading): Promise<Inspection> {
+/** Looks at the first rows of a file; `given` says which column is what where that is known. @throws BadInput where it is no table */
+export async function inspectFile(
+  path: string,
+  kind: ImportKind,
+  reading: Reading,
+  given: Choice = {},
+): Promise<Inspection> {
   const { format, encoding, delimiter, rows } = await openRows(path, reading)
   const read: string[][] = []
   let columns: string[] | undefined
@@ -58,7 +63,7 @@ export async function inspectFile(path: string, kind: ImportKind, reading: Readi
   }
   if (!columns || columns.every(column => column === ''))
     throw new BadInput([{ field: 'file', text: 'exchange.file.no-header' }])
-  const choice = suggestChoice(kind, columns)
+  const choice = { ...suggestChoice(kind, columns), ...given }
   const days = ['created', 'closed'].flatMap(field => {
     const at = columns.indexOf(choice[field] ?? '')
     return at === -1 ? [] : read.map(row => (row[at] ?? '').trim()).filter(Boolean)
@@ -74,11 +79,18 @@ export async function inspectFile(path: string, kind: ImportKind, reading: Readi
   }
 }
 
-/** The first way of writing days that fits all of some. */
-export function likelyFormat(days: readonly string[]): string | undefined {
-  if (days.length === 0) return undefined
-  return dateFormats.find(format => {
+/** The way of writing days that fits most of some, and more than half: single ones may be faulty. */
+function likelyFormat(days: readonly string[]): string | undefined {
+  const fitting = dateFormats.map(format => {
     const read = dateReader(format, 'UTC')
-    return days.every(day => read(day) !== undefined)
+    return { format, count: days.filter(day => read(day) !== undefined).length }
   })
+  const most = Math.max(...fitting.map(one => one.count))
+  if (most * 2 <= days.length) return undefined
+  const [first, ...others] = fitting.filter(one => one.count === most).map(one => one.format)
+  // 5 January or 1 May: where days could be read in two ways somebody has to say which.
+  const isAlike = (format: string) => days.every(day => readIn(first ?? '', day) === readIn(format, day))
+  return others.every(isAlike) ? first : undefined
 }
+
+const readIn = (format: string, day: string) => dateReader(format, 'UTC')(day)?.epochMilliseconds

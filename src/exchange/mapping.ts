@@ -61,11 +61,9 @@ export const fileFields = {
   $schema: z.string().optional(),
   version: z.int().min(1),
   name: text,
-  delimiter: z
-    .string()
-    .length(1)
-    .optional()
-    .meta({ description: 'What stands between the values of CSV; by default what the first line has most of.' }),
+  delimiter: z.string().length(1).optional().meta({
+    description: 'What stands between the values of CSV; by default what the first line has most of.',
+  }),
   encoding: z
     .enum(encodings)
     .optional()
@@ -98,7 +96,11 @@ export const mappingSchema = z
       .optional()
       .meta({ description: 'Without it, what has a day of closing is closed and all else is in hand.' }),
     category: z
-      .strictObject({ column: column.optional(), values: z.record(z.string(), category), otherwise: category })
+      .strictObject({
+        column: column.optional(),
+        values: z.record(z.string(), category),
+        otherwise: category,
+      })
       .meta({
         description:
           'Values not listed are looked up among the names of the rules and the local names of the institution.',

@@ -133,7 +133,8 @@ function statusOf(
 const standings = new WeakMap<object, Map<string, 'filed' | 'in-hand' | 'closed'>>()
 
 function standingCalled(values: Record<string, 'filed' | 'in-hand' | 'closed'>, value: string) {
-  const known = standings.get(values) ?? new Map(Object.entries(values).map(([name, one]) => [compared(name), one]))
+  const known =
+    standings.get(values) ?? new Map(Object.entries(values).map(([name, one]) => [compared(name), one]))
   standings.set(values, known)
   return known.get(compared(value))
 }

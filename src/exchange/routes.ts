@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { requireActor } from '../identity/actor.ts'
 import { contentDisposition } from '../platform/files/send-file.ts'
-import { requireOffice } from '../platform/http/parts.ts'
+import { type Parts, requireOffice } from '../platform/http/parts.ts'
 import { translator } from '../platform/i18n/translator.ts'
 import { exportList } from './actions/export-list.ts'
+import { importRoutes } from './import-routes.ts'
 import { formatNames, formats, listNames } from './rules.ts'
 
-/** Lists as files: `/exports/cases.xlsx`, with the parameters of the queue's own address. */
-export function exchangeRoutes(app: FastifyInstance): void {
+/** Lists as files, `/exports/cases.xlsx` with the parameters of the queue's own address, and files that are brought in. */
+export function exchangeRoutes(app: FastifyInstance, parts: Parts): void {
+  importRoutes(app, parts)
   for (const list of listNames) {
     for (const format of formatNames) {
       // Without HEAD: it would read and record the whole list for nothing.

@@ -28,7 +28,9 @@ export type TableMapping = z.infer<typeof tableMappingSchema>
 
 /** Fields that no column was chosen for and that the kind cannot do without. */
 export function missingFields(kind: ImportKind, choice: Choice): string[] {
-  const missing = fieldsOf[kind].filter(({ name, required }) => required && !choice[name]).map(({ name }) => name)
+  const missing = fieldsOf[kind]
+    .filter(({ name, required }) => required && !choice[name])
+    .map(({ name }) => name)
   // A name in one language stands for both.
   if (kind === 'units' && !choice['name-en'] && !choice['name-zh']) missing.push('name-en')
   return missing

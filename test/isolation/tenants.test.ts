@@ -4,6 +4,8 @@ import { addToken } from '../../src/access/actions.ts'
 import { makeCheckpoint } from '../../src/audit/checkpoint.ts'
 import { acceptCase } from '../../src/cases/actions/staff.ts'
 import { beginDraft } from '../../src/cases/raise/actions.ts'
+import { addRun } from '../../src/exchange/actions/runs.ts'
+import { saveCategoryNames } from '../../src/exchange/store.ts'
 import { renewAddress } from '../../src/feeds/actions.ts'
 import { builtInCalendar } from '../../src/obligations/built-in-calendars.ts'
 import { insertRequest } from '../../src/open311/store.ts'
@@ -38,6 +40,20 @@ async function live(office: TestOffice) {
   const sent = { caseId: randomUUID(), tokenId, reference: null }
   await fileOne(office, { id: sent.caseId }, { writes: [insertRequest(office.tenant.id, sent)] })
   await beginDraft(office, { what: 'It smells' })
+  const administrator = await actorOf(office, office.staff.administrator)
+  const reading = {
+    format: 'csv' as const,
+    choice: {},
+    dateFormat: '',
+    source: 'records',
+    createUnits: false,
+    lang: 'en' as const,
+  }
+  await addRun(office, administrator, { id: randomUUID(), kind: 'units', fileName: 'units.csv', reading })
+  const lamps = { name: 'lamps', category: 'street-light', kind: undefined }
+  await inTransaction(office.pool, office.tenant.id, tx =>
+    tx.run(saveCategoryNames(tx.tenant, [lamps], office.clock.now())),
+  )
 }
 
 beforeAll(() => Promise.all([live(here), live(there)]))

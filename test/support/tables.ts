@@ -27,6 +27,8 @@ export const registerOf: Readonly<Record<string, string>> = {
   webhook_endpoints: 'an address of another program that is told of events',
   webhook_messages: 'what other programs were told',
   webhook_deliveries: 'a message on its way to one of them',
+  import_runs: 'a file that is brought in',
+  category_names: 'what the institution calls a category of the rules',
   'auth.user': 'the account of a member of staff',
   'auth.session': 'a browser in which one is signed in',
   'auth.account': 'a way an account signs in',

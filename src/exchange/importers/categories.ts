@@ -1,12 +1,11 @@
 import { change, type OrgActor } from '../../org/actions.ts'
-import { leafCategories } from '../../packs/rules.ts'
 import type { Kind, Pack } from '../../packs/schema.ts'
 import { inSnapshot } from '../../platform/database/tx.ts'
 import { languages } from '../../platform/i18n/languages.ts'
 import type { Office } from '../../platform/office.ts'
 import { exchangeActions } from '../permissions.ts'
-import { type CategoryName, categoryFinder, listCategoryNames } from '../reads.ts'
 import type { RowFault } from '../read-row.ts'
+import { type CategoryName, categoryFinder, listCategoryNames } from '../reads.ts'
 import { saveCategoryNames } from '../store.ts'
 import type { TableMapping } from '../table-mapping.ts'
 import { compared } from '../values.ts'
@@ -24,7 +23,6 @@ export function categoriesImporter(
   fields: FieldReader,
 ): Importer<CategoryName> {
   const find = categoryFinder(pack, [])
-  const known = leafCategories(pack).map(one => one.code)
   const kinds = new Map<string, Kind>(
     pack.kinds.flatMap(({ code, name }) => [
       [code, code] as const,
@@ -43,14 +41,16 @@ export function categoriesImporter(
       const kind = kinds.get(compared(kindName))
       if (!local) faults.push({ column: columnOf('local'), text: 'exchange.row.no-name' })
       if (!category) {
-        const values = { value: wanted, known: known.join(', ') }
+        const values = { value: wanted }
         faults.push({ column: columnOf('category'), text: 'exchange.row.no-category', values })
       }
       if (kindName && !kind) {
         const values = { value: kindName, known: pack.kinds.map(one => one.code).join(', ') }
         faults.push({ column: columnOf('kind'), text: 'exchange.row.kind', values })
       }
-      return category && faults.length === 0 ? { item: { name: compared(local), category, kind } } : { faults }
+      return category && faults.length === 0
+        ? { item: { name: compared(local), category, kind } }
+        : { faults }
     },
     async write(names) {
       const once = [...new Map(names.map(one => [one.name, one])).values()]
@@ -69,7 +69,9 @@ export function categoriesImporter(
             {
               type: 'exchange.categories-named',
               data: { names: fresh.length },
-              sealed: { names: fresh.map(({ name, category, kind }) => ({ name, category, kind: kind ?? null })) },
+              sealed: {
+                names: fresh.map(({ name, category, kind }) => ({ name, category, kind: kind ?? null })),
+              },
             },
           ],
           writes: [saveCategoryNames(tx.tenant, fresh, at)],

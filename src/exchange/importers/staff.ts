@@ -15,7 +15,14 @@ import { compared } from '../values.ts'
 import type { FieldReader, Importer, RefusedRow, Row, Taken } from './importer.ts'
 import { unitsByName } from './units-by-name.ts'
 
-type StaffRow = { row: Row; name: string; email: string; title: StaffInput['title']; role: Role | undefined; unit: string }
+type StaffRow = {
+  row: Row
+  name: string
+  email: string
+  title: StaffInput['title']
+  role: Role | undefined
+  unit: string
+}
 
 type Context = { office: Office; actor: OrgActor; mapping: TableMapping; dryRun: boolean }
 
@@ -31,9 +38,15 @@ const rolesByName: ReadonlyMap<string, Role> = new Map(
  * Staff, told apart by e-mail address: one row adds somebody, further rows of theirs add roles. Who is here keeps name
  * and post as they are. Nobody gets a password: each is invited from their own page.
  */
-export function staffImporter({ office, actor, mapping, dryRun }: Context, fields: FieldReader): Importer<StaffRow> {
+export function staffImporter(
+  { office, actor, mapping, dryRun }: Context,
+  fields: FieldReader,
+): Importer<StaffRow> {
   const columnOf = (field: string) => mapping.columns[field] ?? field
-  const imagined: { staff: StaffToAdd['staff'][number][]; grants: StaffToAdd['grants'][number][] } = { staff: [], grants: [] }
+  const imagined: { staff: StaffToAdd['staff'][number][]; grants: StaffToAdd['grants'][number][] } = {
+    staff: [],
+    grants: [],
+  }
   return {
     batch: 500,
     read(row) {
@@ -84,7 +97,9 @@ function chooseStaff(
   const byEmail = new Map([...officers.values()].map(one => [one.email, { id: one.id, active: one.active }]))
   for (const one of imagined.staff) byEmail.set(one.email, { id: one.id, active: true })
   const held = new Set([
-    ...[...officers.values()].flatMap(({ id, grants }) => grants.map(one => grantKey({ staffId: id, ...one }))),
+    ...[...officers.values()].flatMap(({ id, grants }) =>
+      grants.map(one => grantKey({ staffId: id, ...one })),
+    ),
     ...imagined.grants.map(grantKey),
   ])
   const staff: StaffToAdd['staff'][number][] = []

@@ -41,7 +41,9 @@ export function unitsByName(units: Iterable<Unit>): UnitsByName {
       if (whole?.length === 1) return whole[0] ?? 'none'
       const steps = text.split('/').map(step => step.trim())
       const last = steps.pop() ?? ''
-      const found = (byName.get(compared(last)) ?? []).filter(unit => steps.length > 0 && isBelow(unit, steps))
+      const found = (byName.get(compared(last)) ?? []).filter(
+        unit => steps.length > 0 && isBelow(unit, steps),
+      )
       if (found.length === 1) return found[0] ?? 'none'
       return found.length > 1 || (whole?.length ?? 0) > 1 ? 'several' : 'none'
     },

@@ -10,6 +10,7 @@ import type { Office } from '../../platform/office.ts'
 import { v7 } from '../../platform/uuid.ts'
 import type { RowFault } from '../read-row.ts'
 import type { TableMapping } from '../table-mapping.ts'
+import { compared } from '../values.ts'
 import type { FieldReader, Importer, RefusedRow, Row, Taken } from './importer.ts'
 import { unitsByName } from './units-by-name.ts'
 
@@ -22,7 +23,10 @@ type Context = { office: Office; actor: OrgActor; pack: Pack; mapping: TableMapp
  * Units: each below the one that its row names, which may stand further down in the file. A unit is here already where
  * one with its name, in either language, stands below the same one.
  */
-export function unitsImporter({ office, actor, pack, mapping, dryRun }: Context, fields: FieldReader): Importer<UnitRow> {
+export function unitsImporter(
+  { office, actor, pack, mapping, dryRun }: Context,
+  fields: FieldReader,
+): Importer<UnitRow> {
   const functions = new Set([...pack.categories.map(one => one.function), oversightFunction])
   const columnOf = (field: string) => mapping.columns[field] ?? field
   const split = (text: string) =>
@@ -30,17 +34,15 @@ export function unitsImporter({ office, actor, pack, mapping, dryRun }: Context,
       .split(mapping.separator)
       .map(one => one.trim())
       .filter(Boolean)
-  // Those whose parent is not here yet.
+  // All rows wait for the end of the file: only then is it known which units a name may mean.
   let waiting: UnitRow[] = []
   // What a dry run would have added so far.
   const imagined: Unit[] = []
+  const columns = { parent: columnOf('parent'), functions: columnOf('functions') }
 
-  const take = async (rows: readonly UnitRow[]): Promise<Taken> => {
+  const take = async (strict: boolean): Promise<Taken> => {
     const choose = (organisation: Organisation) => {
-      const result = place([...imagined, ...organisation.units.values()], rows, {
-        parent: columnOf('parent'),
-        functions: columnOf('functions'),
-      })
+      const result = place([...imagined, ...organisation.units.values()], waiting, columns, strict)
       return { units: result.added, result }
     }
     const { pool, tenant } = office
@@ -58,9 +60,14 @@ export function unitsImporter({ office, actor, pack, mapping, dryRun }: Context,
       const get = fields(row)
       const faults: RowFault[] = []
       const [en, zh] = [get('name-en'), get('name-zh')]
-      if (!en && !zh) faults.push({ column: columnOf(mapping.columns['name-en'] ? 'name-en' : 'name-zh'), text: 'exchange.row.no-name' })
+      if (!en && !zh)
+        faults.push({
+          column: columnOf(mapping.columns['name-en'] ? 'name-en' : 'name-zh'),
+          text: 'exchange.row.no-name',
+        })
       for (const field of ['name-en', 'name-zh'])
-        if ([...get(field)].length > 100) faults.push({ column: columnOf(field), text: 'exchange.row.name-long' })
+        if ([...get(field)].length > 100)
+          faults.push({ column: columnOf(field), text: 'exchange.row.name-long' })
       const handles = split(get('functions'))
       for (const value of handles)
         if (!functions.has(value))
@@ -71,18 +78,27 @@ export function unitsImporter({ office, actor, pack, mapping, dryRun }: Context,
           })
       if (faults.length > 0) return { faults }
       const areas = split(get('areas')).map(readBilingual)
-      return { item: { row, name: bothOf(en, zh), parent: get('parent'), functions: [...new Set(handles)], areas } }
+      return {
+        item: { row, name: bothOf(en, zh), parent: get('parent'), functions: [...new Set(handles)], areas },
+      }
     },
-    write: rows => take([...waiting, ...rows]),
+    async write(rows) {
+      waiting.push(...rows)
+      return { imported: 0, known: 0, refused: [] }
+    },
     async end() {
       const sum: Taken = { imported: 0, known: 0, refused: [] }
-      // Each round places those whose parents the last one placed.
-      for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
-        before = waiting.length
-        const { imported, known, refused } = await take(waiting)
+      // Each round places those below the ones that the last one placed. Where rows wait for each other, as a group of
+      // the same name as what it stands below, names are in the end taken for the units that are there.
+      for (let strict = true; waiting.length > 0; ) {
+        const before = waiting.length
+        const { imported, known, refused } = await take(strict)
         sum.imported += imported
         sum.known += known
         sum.refused = [...sum.refused, ...refused]
+        if (waiting.length < before) continue
+        if (!strict) break
+        strict = false
       }
       const lost = waiting.map(({ row, parent }): RefusedRow => {
         const values = { value: parent }
@@ -95,36 +111,71 @@ export function unitsImporter({ office, actor, pack, mapping, dryRun }: Context,
 
 type Placed = { added: Unit[]; known: number; waiting: UnitRow[]; refused: RefusedRow[] }
 
-/** Where each row's unit stands among those that there are; pure but for new ids. */
-function place(units: readonly Unit[], rows: readonly UnitRow[], columns: { parent: string; functions: string }): Placed {
+/** Units that are added in one transaction, at most. */
+const atOnce = 500
+
+/**
+ * Where the units of rows stand among those that there are; pure but for new ids. Strictly, a row waits while another
+ * one is left that its parent's name could mean as well.
+ */
+function place(
+  units: readonly Unit[],
+  rows: readonly UnitRow[],
+  columns: { parent: string; functions: string },
+  strict: boolean,
+): Placed {
   const index = unitsByName(units)
-  const root = units.find(unit => unit.parentId === null && unit.intake) ?? units.find(unit => unit.path.length === 1)
+  const root = units.find(unit => unit.parentId === null && unit.intake)
+  const tops = units.filter(unit => unit.parentId === null)
+  const left = new Map<string, number>()
+  const count = (item: UnitRow, change: number) => {
+    for (const name of namesOf(item)) left.set(name, (left.get(name) ?? 0) + change)
+  }
+  for (const item of rows) count(item, 1)
   const placed: Placed = { added: [], known: 0, waiting: [], refused: [] }
   for (const item of rows) {
-    const { row, name, parent: above, functions, areas } = item
-    const names = Object.values(name)
-    // The institution itself, and what stands beside it, is in a list of units that left here.
-    const top = units.find(unit => unit.parentId === null && names.some(one => Object.values(unit.name).includes(one)))
-    if (above === '' && top) {
-      placed.known++
+    const { row, parent: above, functions } = item
+    const last = compared(above.split('/').at(-1) ?? '')
+    const others = (left.get(last) ?? 0) - (namesOf(item).includes(last) ? 1 : 0)
+    const parent = above === '' ? (root ?? 'none') : index.find(above)
+    if (placed.added.length >= atOnce || (strict && others > 0)) {
+      placed.waiting.push(item)
       continue
     }
-    const parent = above === '' ? (root ?? 'none') : index.find(above)
-    if (parent === 'none') placed.waiting.push(item)
-    else if (parent === 'several') {
-      const values = { value: above }
-      placed.refused.push({ row, faults: [{ column: columns.parent, text: 'exchange.row.several-units', values }] })
-    } else if (index.below(parent.id, names)) placed.known++
-    else if (functions.includes(oversightFunction)) {
-      // Who checks on the institution is set up by people who look at it, not by a file.
-      placed.refused.push({ row, faults: [{ column: columns.functions, text: 'exchange.row.oversight' }] })
-    } else {
-      const id = v7()
-      const path = [...parent.path, id]
-      const unit = { id, parentId: parent.id, path, name, functions, areas, intake: false, active: true }
+    // The institution itself, and what stands beside it, is in a list of units that left here.
+    const isTop = above === '' && tops.some(unit => namesOf(unit).some(name => namesOf(item).includes(name)))
+    const refuse = (column: string, text: RowFault['text'], values: Record<string, string> = {}) =>
+      placed.refused.push({ row, faults: [{ column, text, values }] })
+    if (isTop) placed.known++
+    else if (parent === 'none') {
+      placed.waiting.push(item)
+      continue
+    } else if (parent === 'several') refuse(columns.parent, 'exchange.row.several-units', { value: above })
+    else if (index.below(parent.id, Object.values(item.name))) placed.known++
+    // Who checks on the institution is set up by people who look at it, not by a file.
+    else if (functions.includes(oversightFunction)) refuse(columns.functions, 'exchange.row.oversight')
+    else {
+      const unit = unitBelow(parent, item)
       placed.added.push(unit)
       index.add(unit)
     }
+    count(item, -1)
   }
   return placed
 }
+
+function unitBelow(parent: Unit, { name, functions, areas }: UnitRow): Unit {
+  const id = v7()
+  return {
+    id,
+    parentId: parent.id,
+    path: [...parent.path, id],
+    name,
+    functions,
+    areas,
+    intake: false,
+    active: true,
+  }
+}
+
+const namesOf = ({ name }: { name: Name }): string[] => [...new Set(Object.values(name).map(compared))]

@@ -89,7 +89,7 @@ function sheetHandler(
       if (name === 'v' || name === 't') within = undefined
       else if (name === 'rPh') spoken = false
       else if (name === 'c' && cell) {
-        const value = valueOf(workbook, cell, dateFormat)
+        const value = cellValue(workbook, cell, dateFormat)
         cell = undefined
         if (value === '') return
         while (values.length < column) values.push('')
@@ -99,7 +99,7 @@ function sheetHandler(
   }
 }
 
-function valueOf(workbook: Workbook, { type, style, value, text }: CellParts, dateFormat: string): string {
+function cellValue(workbook: Workbook, { type, style, value, text }: CellParts, dateFormat: string): string {
   switch (type) {
     case 's':
       return workbook.strings.get(Number(value)) ?? ''

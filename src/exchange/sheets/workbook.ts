@@ -96,7 +96,10 @@ async function readWorkbook(zip: ZipFile, strings: SharedStrings) {
 
 type Read = (name: string, handler: XmlHandler) => Promise<void>
 
-async function readRelations(read: Read, of: string): Promise<{ id: string; type: string; target: string }[]> {
+async function readRelations(
+  read: Read,
+  of: string,
+): Promise<{ id: string; type: string; target: string }[]> {
   const folder = posix.dirname(of)
   const relations: { id: string; type: string; target: string }[] = []
   await read(posix.join(of === '' ? '' : folder, '_rels', `${posix.basename(of)}.rels`), {

@@ -25,7 +25,11 @@ export function addUnits<R>(
 ): Promise<R> {
   return addTo(office, actor, orgActions.manageUnits, organisation => {
     const { units, result } = choose(organisation)
-    return { result, events: units.map(unitAdded), writes: units.map(unit => saveUnit(office.tenant.id, unit)) }
+    return {
+      result,
+      events: units.map(unitAdded),
+      writes: units.map(unit => saveUnit(office.tenant.id, unit)),
+    }
   })
 }
 
@@ -43,10 +47,7 @@ export function addStaffAndRoles<R>(
       data: { staffId: one.id },
       sealed: { name: one.name, title: { ...one.title }, email: one.email },
     }))
-    const all = [
-      ...staff.flatMap(one => one.grants.map(grant => ({ staffId: one.id, ...grant }))),
-      ...grants,
-    ]
+    const all = [...staff.flatMap(one => one.grants.map(grant => ({ staffId: one.id, ...grant }))), ...grants]
     for (const grant of all) events.push({ type: 'org.role-granted', data: { ...grant } })
     const writes = [
       ...staff.map(one => insertStaff(tenant, one, now)),

@@ -3,7 +3,7 @@ import { subNavigation } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 
 /** The parts of administration. */
-export type Part = 'units' | 'staff' | 'calendar' | 'settings' | 'webhooks'
+export type Part = 'units' | 'staff' | 'calendar' | 'settings' | 'webhooks' | 'imports'
 
 const places: readonly [Part, string][] = [
   ['units', '/organisation'],
@@ -11,6 +11,7 @@ const places: readonly [Part, string][] = [
   ['calendar', '/organisation/calendar'],
   ['settings', '/organisation/settings'],
   ['webhooks', '/organisation/webhooks'],
+  ['imports', '/organisation/imports'],
 ]
 
 /** The navigation above every page of administration. */

@@ -98,7 +98,7 @@ export interface CategoryNames {
   category: string;
   created_at: Temporal.Instant;
   kind: string | null;
-  name: string;
+  label: string;
   tenant_id: number;
 }
 
@@ -168,7 +168,7 @@ export interface IdempotencyKeys {
 
 export interface ImportRuns {
   created_at: Temporal.Instant;
-  file_name: string;
+  file_label: string;
   id: string;
   kind: string;
   reading: Json;

@@ -1,0 +1,112 @@
+import { change } from '../../org/actions.ts'
+import { type Actor, may } from '../../org/may.ts'
+import { inTransaction } from '../../platform/database/tx.ts'
+import { Conflict, NotAllowed } from '../../platform/errors.ts'
+import type { Office } from '../../platform/office.ts'
+import { enqueue, type Job } from '../../platform/perform.ts'
+import { exchangeActions } from '../permissions.ts'
+import type { Run, RunReading, RunReport, RunStatus } from '../run.ts'
+import { changeRun, insertRun } from '../store.ts'
+
+/** What a job of an import is told. */
+export type RunPayload = { tenant: number; id: string; step: 'check' | 'run' }
+
+/** Takes in a file that was uploaded; nothing comes of it before its columns are said. @throws NotAllowed */
+export async function addRun(
+  office: Office,
+  actor: Actor,
+  run: Pick<Run, 'id' | 'kind' | 'fileName' | 'reading'>,
+): Promise<void> {
+  requireImporter(actor)
+  const now = office.clock.now()
+  const row: Run = {
+    ...run,
+    staffId: actor.staffId,
+    status: 'mapping',
+    report: undefined,
+    createdAt: now,
+    updatedAt: now,
+  }
+  await inTransaction(office.pool, office.tenant.id, tx => tx.run(insertRun(tx.tenant, row)))
+}
+
+/** Says how a file is read, anew; what was found out before counts no more. @throws NotAllowed, Conflict */
+export async function readAnew(
+  office: Office,
+  actor: Actor,
+  id: string,
+  reading: RunReading | undefined,
+  check: boolean,
+): Promise<void> {
+  requireImporter(actor)
+  const status = check ? 'checking' : 'mapping'
+  const change = { status, report: null, ...(reading && { reading }) } as const
+  await move(office, id, ['mapping', 'checked', 'failed'], change, check ? [job(office, id, 'check')] : [])
+}
+
+/** Begins an import that was checked. @throws NotAllowed, Conflict where it was not, or goes on already */
+export async function beginRun(office: Office, actor: Actor, run: Run): Promise<void> {
+  await change(office, actor, exchangeActions.importFiles, async (tx, now) => {
+    const started = changeRun(tx.tenant, run.id, ['checked'], { status: 'running', report: null }, now)
+    if (!(await tx.first(started))) throw new Conflict('exchange.import.moved-on')
+    return {
+      result: undefined,
+      events: [{ type: 'exchange.import-begun', data: { run: run.id, kind: run.kind } }],
+      writes: [],
+      jobs: [job(office, run.id, 'run')],
+    }
+  })
+}
+
+/** Gives an import up; one that goes on stops after the rows it is writing. What it wrote stays. @throws NotAllowed */
+export async function discardRun(office: Office, actor: Actor, id: string): Promise<void> {
+  requireImporter(actor)
+  const all = ['mapping', 'checking', 'checked', 'running', 'done', 'failed'] as const
+  await move(office, id, all, { status: 'discarded' })
+}
+
+/** Tells how far an import has come. @returns whether it is to go on */
+export async function noteProgress(
+  { pool, tenant, clock }: Office,
+  id: string,
+  report: RunReport,
+): Promise<boolean> {
+  const noted = changeRun(tenant.id, id, ['checking', 'running'], { report }, clock.now())
+  return inTransaction(pool, tenant.id, async tx => (await tx.first(noted)) !== undefined)
+}
+
+/** Ends a check or an import that could not be finished, with why. */
+export async function endRun(
+  { pool, tenant, clock }: Office,
+  id: string,
+  status: 'checked' | 'failed',
+  report: RunReport,
+): Promise<void> {
+  const ended = changeRun(tenant.id, id, ['checking', 'running'], { status, report }, clock.now())
+  await inTransaction(pool, tenant.id, tx => tx.run(ended))
+}
+
+async function move(
+  { pool, tenant, clock }: Office,
+  id: string,
+  from: readonly RunStatus[],
+  to: Parameters<typeof changeRun>[3],
+  jobs: readonly Job[] = [],
+): Promise<void> {
+  await inTransaction(pool, tenant.id, async tx => {
+    if (!(await tx.first(changeRun(tx.tenant, id, from, to, clock.now()))))
+      throw new Conflict('exchange.import.moved-on')
+    await Promise.all(jobs.map(one => tx.run(enqueue(one))))
+  })
+}
+
+// One import at a time in a tenant: two would wait for the same rows.
+function job({ tenant }: Office, id: string, step: RunPayload['step']): Job {
+  const payload: RunPayload = { tenant: tenant.id, id, step }
+  return { task: 'run-import', payload, key: `import-${id}`, queue: `import-${tenant.id}` }
+}
+
+function requireImporter(actor: Actor): void {
+  if (!may(actor, exchangeActions.importFiles, { unitPath: [] }))
+    throw new NotAllowed('org.administrators-only')
+}
