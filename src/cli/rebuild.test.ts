@@ -5,6 +5,7 @@ import { afterAll, expect, test, vi } from 'vitest'
 import { fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { testOffice, testRootKey } from '../../test/support/office.ts'
+import { addToken, revokeToken } from '../access/actions.ts'
 import { builtInCalendar } from '../obligations/built-in-calendars.ts'
 import { publishCalendar } from '../org/actions/settings.ts'
 import { changeStaff } from '../org/actions.ts'
@@ -41,6 +42,11 @@ async function rebuild(line: string[] = [], more: Record<string, string> = {}) {
   }
 }
 
+const held = await addToken(office, 'set-up', { name: 'A', scopes: ['open311'] })
+const gone = await addToken(office, 'set-up', { name: 'B', scopes: ['open311'] })
+await revokeToken(office, 'set-up', gone.id)
+const madeUp = '00000000-0000-7000-8000-000000000001'
+
 const tampering: readonly [what: string, statement: string, values?: unknown[]][] = [
   ['tenants.name', `update tenants set name = '{"en": "Other", "zh-CN": "别处"}'`],
   [`units.${units.roads}`, `update units set functions = '{}', intake = true where id = $1`, [units.roads]],
@@ -54,6 +60,7 @@ const tampering: readonly [what: string, statement: string, values?: unknown[]][
     [tenant.id, staff['front-desk'], units.root],
   ],
   ['calendars.weekdays.weekdays-1', `delete from calendars`],
+  [`api_tokens.${gone.id}`, `update api_tokens set revoked_at = null where id = $1`, [gone.id]],
   ['case_numbers.2026', `update case_numbers set next = 1`],
   ['cases.status', `update cases set status = 'closed', open = false where id = $1`, [caseId]],
   ['obligations.answer-1', `delete from obligations where id = 'answer-1' and stream_id = $1`, [caseId]],
@@ -103,6 +110,22 @@ test('a member of staff that nobody added can do nothing, and one that vanished 
     [staff.supervisor],
   )
   expect(rows).toEqual([{ name: 'The supervisor', role: 'supervisor' }])
+})
+
+test('a token that nobody made, or that was given more since, lets nobody in any more, and stays in sight', async () => {
+  await database.owner.query(
+    `insert into api_tokens (tenant_id, id, label, scopes, digest, limit_per_minute, created_at)
+     values ($1, $2, 'X', '{admin}', 'x', 600, now())`,
+    [tenant.id, madeUp],
+  )
+  await database.owner.query(`update api_tokens set scopes = '{admin}' where id = $1`, [held.id])
+  expect((await rebuild()).out).toContain(`api_tokens.${madeUp} was there, and by its events is nothing`)
+  const { rows } = await database.owner.query('select 1 from api_tokens where revoked_at is null')
+  expect(rows).toEqual([])
+  expect((await rebuild()).out).toContain('2 differences, 2 not mended')
+  await database.owner.query('delete from api_tokens where id = any ($1)', [[madeUp, held.id]])
+  expect((await rebuild()).out).toContain(`api_tokens.${held.id} was nothing, and by its events is there`)
+  expect((await rebuild()).status).toBe(0)
 })
 
 test('what cannot be put right is said, each time, in Chinese too', async () => {

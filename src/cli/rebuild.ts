@@ -1,3 +1,4 @@
+import { rebuildTokens } from '../access/actions/rebuild.ts'
 import { type Difference, rebuildCases } from '../cases/actions/rebuild-cases.ts'
 import { rebuildCaseNumbers } from '../cases/actions/rebuild-numbers.ts'
 import { rebuildOrganisation } from '../org/actions/rebuild.ts'
@@ -47,6 +48,7 @@ async function rebuild(
 ): Promise<number> {
   const tenant = office.tenant.id
   await rebuildOrganisation(office, one => found({ tenant, case: null, ...one }), { mend })
+  await rebuildTokens(office, one => found({ tenant, case: null, ...one }), { mend })
   const ofCase = ({ number, what, was, is, mended }: Difference) =>
     found({ tenant, case: number, what, was, is, mended })
   await rebuildCaseNumbers(office, ofCase, mend)
