@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { testApp } from '../../test/support/app.ts'
 import { fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
@@ -23,9 +23,8 @@ test('with the worker at work, a filing is told within seconds, and once more af
   receiver.answer = { status: 503 }
   const input = { url: receiver.url, types: ['case.filed'] }
   const { secret } = await addEndpoint(office, 'set-up', input, allowedNetworks(['127.0.0.0/8']))
-  await using worker = new AsyncDisposableStack()
-  const started = await startJobs(database.url, parts.log, jobsOf(parts))
-  worker.defer(() => started.stop())
+  const worker = await startJobs(database.url, parts.log, jobsOf(parts))
+  onTestFinished(() => worker.stop())
   const { number } = await fileOne(office)
   const wait = async (times: number) => {
     for (let i = 0; i < 200 && receiver.got.length < times; i++) await sleep(100)
