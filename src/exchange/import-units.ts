@@ -21,6 +21,7 @@ export type UnitFinder = {
 export function unitFinder(office: Office, mapping: Mapping, create: boolean, dryRun = false): UnitFinder {
   const known = new Map<string, Promise<SentTo | undefined>>()
   const created: Name[] = []
+  let looking: Promise<unknown> = Promise.resolve()
   const look = async (name: Name | undefined): Promise<SentTo | undefined> => {
     const { units } = await inSnapshot(office.pool, office.tenant.id, readOrganisation)
     const active = [...units.values()].filter(unit => unit.active)
@@ -40,7 +41,11 @@ export function unitFinder(office: Office, mapping: Mapping, create: boolean, dr
     created,
     find(unit) {
       const key = unit?.code ?? ''
-      const found = known.get(key) ?? look(unit && nameOf(mapping, unit))
+      const earlier = known.get(key)
+      if (earlier) return earlier
+      // One after the other: two codes may have one name, and it is one unit.
+      const found = looking.then(() => look(unit && nameOf(mapping, unit)))
+      looking = found.catch(() => {})
       known.set(key, found)
       return found
     },

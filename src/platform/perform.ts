@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { hashEvent } from './chain.ts'
-import { prepare, prepareInsert, type Query, q } from './database/query.ts'
+import { prepare, prepareInsert, putTogether, type Query, q } from './database/query.ts'
 import { inTransaction, type Tx } from './database/tx.ts'
 import type { Json } from './json.ts'
 import type { Office } from './office.ts'
@@ -48,7 +48,10 @@ export async function perform<R>(
   try {
     return await inTransaction(pool, tenant.id, async tx => {
       const outcome = await action(tx, now)
-      const writes = outcome.changes.flatMap(change => changeWrites(tenant.id, author, now, change))
+      const changes = outcome.changes.map(change => changeWrites(tenant.id, author, now, change))
+      // Streams come before what refers to them, whichever change it is of.
+      const all = [...changes.flatMap(one => one.head), ...changes.flatMap(one => one.rest)]
+      const writes = changes.length > 1 ? putTogether(all) : all
       if (!office.quiet) {
         const relayed = (await office.relay?.(pool, tx, author, outcome.changes)) ?? []
         for (const job of [...(outcome.jobs ?? []), ...relayed]) writes.push(enqueue(job))
@@ -76,7 +79,12 @@ export async function perform<R>(
   }
 }
 
-function changeWrites(tenant: number, author: Author, now: Temporal.Instant, change: Change): Query[] {
+function changeWrites(
+  tenant: number,
+  author: Author,
+  now: Temporal.Instant,
+  change: Change,
+): { head: Query[]; rest: Query[] } {
   const { stream } = change
   let { seq, head } = stream
   let last: Temporal.Instant | undefined
@@ -110,12 +118,14 @@ function changeWrites(tenant: number, author: Author, now: Temporal.Instant, cha
       hash: head,
     }
   })
-  return [
-    ...headWrites(tenant, stream, seq, head, now),
-    insertEvents(rows),
-    insertPending([{ tenant_id: tenant, stream_id: stream.id, seq, hash: head }]),
-    ...change.writes,
-  ]
+  return {
+    head: headWrites(tenant, stream, seq, head, now),
+    rest: [
+      insertEvents(rows),
+      insertPending([{ tenant_id: tenant, stream_id: stream.id, seq, hash: head }]),
+      ...change.writes,
+    ],
+  }
 }
 
 const insertEvents = prepareInsert('events')

@@ -73,7 +73,7 @@ export async function importFile(
   const count = { rows: 0, imported: 0, known: 0, refused: 0 }
   const reasons = new Map<string, ImportReport['reasons'][number]>()
   let bytes = 0
-  let writing: Promise<void> = Promise.resolve()
+  const writing = new Set<Promise<void>>()
 
   const tell = () => progress({ ...count, share: opened.bytes === 0 ? 1 : Math.min(1, bytes / opened.bytes) })
   const refuse = async (
@@ -92,11 +92,13 @@ export async function importFile(
     for (const { row, faults } of refused) await refuse(row.line, faults, row.values)
     await tell()
   }
-  // The next batch is read while the last one is written, and no further.
+  // While the database writes one batch the next is worked out, and no further.
   const hand = async (items: readonly unknown[]) => {
-    await writing
-    writing = importer.write(items).then(settle)
-    writing.catch(() => {}) // thrown where it is awaited
+    const one = importer.write(items).then(settle)
+    one.catch(() => {}) // thrown where it is awaited
+    writing.add(one)
+    one.finally(() => writing.delete(one)).catch(() => {})
+    if (writing.size >= (importer.atOnce ?? 1)) await Promise.race(writing)
   }
 
   let batch: unknown[] = []
@@ -119,10 +121,10 @@ export async function importFile(
       batch = []
     }
     if (batch.length > 0) await hand(batch)
-    await writing
+    await Promise.all(writing)
     if (importer.end) await settle(await importer.end())
   } finally {
-    await Promise.allSettled([writing])
+    await Promise.allSettled(writing)
     await rejected?.close()
   }
   const unknownCategories = unknownCategoriesOf(mapping, packOf(office.tenant))

@@ -25,6 +25,7 @@ export function casesImporter(
   const origin = { source: mapping.id, version: mapping.version }
   return {
     batch,
+    atOnce: 2,
     read(row) {
       const result = read(row.values)
       return 'faults' in result ? result : { item: result }

@@ -13,6 +13,8 @@ export type Taken = { imported: number; known: number; refused: readonly Refused
 export type Importer<Item> = {
   /** Rows that are written together: all or none. */
   readonly batch: number
+  /** How many batches may be written at once; one after the other if not given. */
+  readonly atOnce?: number
   /** What a row means, or everything that is wrong with it by itself. */
   read(row: Row): { item: Item } | { faults: readonly RowFault[] }
   /** Writes rows that are not here yet; the same rows again add nothing. */

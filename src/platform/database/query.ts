@@ -60,9 +60,9 @@ export function prepareInsert<Table extends keyof DB>(
   finish: (insert: InsertQueryBuilder<DB, Table, InsertResult>) => Query = insert => insert,
 ): (rows: readonly InsertObject<DB, Table>[]) => Query {
   const compiled = new Map<number, (...values: unknown[]) => Query>()
-  return rows => {
+  const into = (rows: readonly Row[]): Insert => {
     const columns = Object.keys(rows[0] ?? {})
-    const values = rows.flatMap(row => columns.map(column => (row as Record<string, unknown>)[column]))
+    const values = rows.flatMap(row => columns.map(column => row[column]))
     let insert = compiled.get(rows.length)
     if (!insert) {
       const rowOf = (all: readonly unknown[], at: number) =>
@@ -72,8 +72,44 @@ export function prepareInsert<Table extends keyof DB>(
       )
       compiled.set(rows.length, insert)
     }
-    return insert(...values)
+    return { ...insert(...values), into, rows }
   }
+  return into
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** An insert, and what would insert other rows in the same way. */
+type Insert = Query & { readonly into: (rows: readonly Row[]) => Query; readonly rows: readonly Row[] }
+
+// Powers of two, so that a connection keeps few statements. 64 rows of the widest table have 1,500 values of the 65,535.
+const sizes = [64, 32, 16, 8, 4, 2, 1]
+
+/**
+ * The same writes with the rows that go into one table put together, where the first of them stood. Taking in a hundred
+ * cases is some 140 statements then instead of 700.
+ */
+export function putTogether(queries: readonly Query[]): Query[] {
+  const inserts = Map.groupBy(queries.filter(isInsert), insert => insert.into)
+  return queries.flatMap(query => {
+    if (!isInsert(query)) return [query]
+    const alike = inserts.get(query.into) ?? []
+    return alike[0] === query ? cut(alike.flatMap(({ rows }) => rows)).map(query.into) : []
+  })
+}
+
+function isInsert(query: Query): query is Insert {
+  return 'into' in query && 'rows' in query
+}
+
+function cut(rows: readonly Row[]): Row[][] {
+  const parts: Row[][] = []
+  for (let at = 0; at < rows.length; ) {
+    const size = sizes.find(one => one <= rows.length - at) ?? 1
+    parts.push(rows.slice(at, at + size))
+    at += size
+  }
+  return parts
 }
 
 class StandIn {
