@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { accessRoutes } from './access/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { auditJobs } from './audit/jobs.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -44,6 +45,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   caseworkRoutes(app, parts)
   receptionRoutes(app, parts)
   orgRoutes(app, parts)
+  accessRoutes(app)
   webhookRoutes(app, parts)
   feedRoutes(app, parts)
   exchangeRoutes(app, parts)

@@ -3,13 +3,14 @@ import { subNavigation } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 
 /** The parts of administration. */
-export type Part = 'units' | 'staff' | 'calendar' | 'settings' | 'webhooks' | 'imports'
+export type Part = 'units' | 'staff' | 'calendar' | 'settings' | 'tokens' | 'webhooks' | 'imports'
 
 const places: readonly [Part, string][] = [
   ['units', '/organisation'],
   ['staff', '/organisation/staff'],
   ['calendar', '/organisation/calendar'],
   ['settings', '/organisation/settings'],
+  ['tokens', '/organisation/tokens'],
   ['webhooks', '/organisation/webhooks'],
   ['imports', '/organisation/imports'],
 ]
