@@ -24,7 +24,7 @@ export type TokenInput = {
 }
 
 // What these let a program do is done in somebody's name.
-const needStaff: readonly Scope[] = ['cases:read', 'cases:write', 'admin']
+const needStaff: readonly Scope[] = ['cases:read', 'cases:write', 'admin', 'webhooks', 'exchange']
 
 /** Makes a token. What is returned is shown once: only its digest is kept. */
 export async function addToken(

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { bodiesFor, requestTo } from '../../test/support/api-bodies.ts'
+import { bodiesFor, furnish, requestTo } from '../../test/support/api-bodies.ts'
 import { type ApiClient, apiClient } from '../../test/support/api-client.ts'
+import { everyScope, tokenFor } from '../../test/support/api-tokens.ts'
 import { testApp } from '../../test/support/app.ts'
 import { fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { testOffice } from '../../test/support/office.ts'
-import { addToken } from '../access/actions.ts'
 import { addStaff } from '../org/actions.ts'
 import { roles } from '../org/may.ts'
+import { operations } from './operations.ts'
 
 // The document and what is served, held against each other: whatever the document forbids is refused, by its field, and
 // nothing that is sent is a fault of ours.
@@ -20,9 +21,8 @@ beforeAll(async () => {
   const grants = roles.map(role => ({ unitId: office.units.root, role }))
   const person = { name: 'E. Body', title: {}, email: 'e@example.org', accountId: null, grants }
   const staffId = await addStaff(office, 'set-up', person)
-  const scopes = ['cases:read', 'cases:write', 'admin', 'residents'] as const
-  const { token } = await addToken(office, 'set-up', { name: 'T', scopes, staffId, limitPerMinute: 100_000 })
-  api = await apiClient(app, token)
+  await furnish(office)
+  api = await apiClient(app, await tokenFor(office, staffId, everyScope))
 })
 
 type Body = Record<string, unknown>
@@ -60,6 +60,12 @@ const more: Record<string, Body> = {
 }
 
 const bodies = bodiesFor(office)
+
+test('every body in the document has one here to be bent', () => {
+  const taking = operations.filter(one => one.body !== undefined).map(one => one.id)
+  expect(Object.keys(bodies).toSorted()).toEqual(taking.toSorted())
+})
+
 describe.each(Object.keys(bodies))('%s', id => {
   test('refuses every body that the document forbids, and is never at fault itself', async () => {
     const body = { ...(bodies[id] as Body), ...more[id] }

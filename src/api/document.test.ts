@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testApp } from '../../test/support/app.ts'
 import { testDatabase } from '../../test/support/database.ts'
+import { drivenBy } from '../../test/support/driven.ts'
 import { testOffice } from '../../test/support/office.ts'
 import { translator } from '../platform/i18n/translator.ts'
 import { openApiDocument } from './open-api.ts'
 import { operations } from './operations.ts'
 import { problems } from './problem.ts'
+import { tags } from './tags.ts'
 
 const database = await testDatabase()
 const office = await testOffice(database)
@@ -63,6 +66,12 @@ test('no two operations share an id or an address, and each says who may call it
     if (one.who !== 'program') expect(one.scope, one.id).toBeDefined()
     if (one.method === 'post') expect(one.repeat, one.id).toBeDefined()
   }
+})
+
+test('every part of the interface has a test that calls each of its operations', () => {
+  expect(Object.keys(drivenBy).toSorted()).toEqual([...tags].toSorted())
+  for (const file of new Set(Object.values(drivenBy)))
+    expect(readFileSync(`src/api/${file}`, 'utf8')).toContain('drivesAll(import.meta.filename')
 })
 
 test('the document is made once for each language', () => {

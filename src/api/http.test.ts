@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type ApiClient, apiClient } from '../../test/support/api-client.ts'
+import { everyScope } from '../../test/support/api-tokens.ts'
 import { testApp } from '../../test/support/app.ts'
 import { fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
@@ -16,7 +17,7 @@ import { createLog } from '../platform/log.ts'
 const database = await testDatabase()
 const office = await testOffice(database)
 const { app } = await testApp(database, office.clock, { log: createLog('silent') })
-const all: Scope[] = ['cases:read', 'cases:write', 'admin', 'residents']
+const all: Scope[] = [...everyScope]
 const tokenOf = async (staffId: string | undefined, limitPerMinute = 100_000): Promise<string> =>
   (await addToken(office, 'set-up', { name: 'Test', scopes: all, staffId, limitPerMinute })).token
 

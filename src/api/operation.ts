@@ -28,7 +28,7 @@ type Repeat = 'once' | 'each'
 export type Operation = {
   id: string
   tag: Tag
-  method: 'get' | 'post' | 'put'
+  method: 'get' | 'post' | 'put' | 'delete'
   /** Below the root, with `{name}` for each parameter. */
   path: string
   /** Who may call it: any program with a token, one that acts for a member of staff, or one that shows a receipt too. */

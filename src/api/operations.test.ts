@@ -1,12 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type ApiClient, apiClient } from '../../test/support/api-client.ts'
+import { everyScope } from '../../test/support/api-tokens.ts'
 import { testApp } from '../../test/support/app.ts'
 import { fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
+import { drivesAll } from '../../test/support/driven.ts'
 import { testOffice } from '../../test/support/office.ts'
 import { multipart } from '../../test/support/upload.ts'
 import { addToken } from '../access/actions.ts'
 import type { Scope } from '../access/rules.ts'
+import { caseProofHolds } from '../audit/case-proof.ts'
+import { makeCheckpoint } from '../audit/checkpoint.ts'
 import { addUnit } from '../org/actions.ts'
 import { pdf } from '../platform/files/fixtures/documents.ts'
 
@@ -18,7 +22,7 @@ const office = await testOffice(database, { packId: 'cn-2022', start: '2026-03-0
 const { app } = await testApp(database, office.clock)
 const { staff, units } = office
 
-const everything: Scope[] = ['cases:read', 'cases:write', 'admin', 'residents']
+const everything: Scope[] = [...everyScope]
 const tokenFor = async (staffId: string | undefined, scopes: Scope[] = everything): Promise<string> =>
   (await addToken(office, 'set-up', { name: 'Test', scopes, staffId, limitPerMinute: 100_000 })).token
 
@@ -33,10 +37,7 @@ beforeAll(async () => {
   tokens.resident = await tokenFor(undefined, ['residents'])
   api = await apiClient(app, tokens['unit-head'] ?? '')
 })
-afterAll(() => {
-  const all = Object.values(api.document.paths).flatMap(Object.values)
-  expect(all.map(one => one.operationId).filter(id => !api.done.has(id))).toEqual([])
-})
+drivesAll(import.meta.filename, () => api)
 
 const form = (name = 'letter.pdf') => multipart([{ field: 'files', name, content: pdf() }])
 const decision = {
@@ -131,6 +132,11 @@ describe('an officer', () => {
     expect(answerDue.due > answerDue.firstDue).toBe(true)
     const told = await api.call('explain-due', { params: { ...params, id: answerDue.id } })
     expect(told.json().steps.length).toBeGreaterThan(0)
+    const toldThem = await api.call('follow-explain-due', {
+      ...resident,
+      params: { ...params, id: answerDue.id },
+    })
+    expect(toldThem.json()).toEqual(told.json())
 
     const answered = await api.call('answer', {
       params,
@@ -175,6 +181,10 @@ describe('an officer', () => {
     await api.call('follow-reopen', { ...resident, body: { text: 'Not again!' } })
     expect((await api.call('follow-withdraw', { ...resident, body: {} })).json().status).toBe('withdrawn')
 
+    await makeCheckpoint(office)
+    const proof = (await api.call('follow-proof', resident)).json()
+    expect(caseProofHolds(proof, proof.publicKey)).toBe(true)
+
     const { documents } = (await api.call('find-case', { params, token: chief })).json()
     expect(documents.map((one: { name: string; from: string }) => [one.name, one.from])).toEqual([
       ['plan.pdf', 'staff'],
@@ -187,7 +197,9 @@ describe('an officer', () => {
     const theirs = await api.call('follow-document', { ...resident, params: { ...params, id: first.id } })
     expect(theirs.rawPayload.length).toBe(first.size)
 
-    const { events } = (await api.call('list-case-events', { params, token: chief })).json()
+    const { events } = (
+      await api.call('list-case-events', { params, token: chief, query: { limit: '100' } })
+    ).json()
     expect(events.map((one: { type: string }) => one.type)).toEqual(
       expect.arrayContaining(['case.filed', 'note.added', 'answer.corrected', 'hearing.ended']),
     )
@@ -197,7 +209,7 @@ describe('an officer', () => {
       query: { after: String(events.at(-2).seq) },
     })
     expect(later.json().events).toHaveLength(1)
-    const heard = (await api.call('follow-events', resident)).json().events
+    const heard = (await api.call('follow-events', { ...resident, query: { limit: '100' } })).json().events
     expect(heard.map((one: { type: string }) => one.type)).not.toContain('note.added')
     expect(heard.find((one: { type: string }) => one.type === 'information.asked').text).toBe(
       'Which side of the road?',

@@ -42,7 +42,7 @@ export function apiRoutes(app: FastifyInstance, parts: Parts): void {
 
 function addRoute(api: FastifyInstance, parts: Parts, guard: Guard, operation: Operation): void {
   const url = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
-  const method = operation.method.toUpperCase() as 'GET' | 'POST' | 'PUT'
+  const method = operation.method.toUpperCase() as 'GET' | 'POST' | 'PUT' | 'DELETE'
   const callers = new WeakMap<FastifyRequest, Awaited<ReturnType<Guard['admit']>>>()
   api.route({
     method,

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
 import { type ApiClient, apiClient } from '../../test/support/api-client.ts'
+import { everyScope, tokenFor } from '../../test/support/api-tokens.ts'
 import { testApp } from '../../test/support/app.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { type TestOffice, testOffice } from '../../test/support/office.ts'
 import { tracesOf } from '../../test/support/traces.ts'
 import { changeOrganisation, liveThrough } from '../../test/support/whole-life.ts'
-import { addToken } from '../access/actions.ts'
 import { roles } from '../org/may.ts'
 import { operations } from './operations.ts'
 
@@ -20,19 +20,13 @@ const office: TestOffice = await testOffice(database)
 const { app } = await testApp(database, office.clock)
 let api: ApiClient
 const tokens = new Map<string, string>()
-const scopes = ['cases:read', 'cases:write', 'admin', 'residents'] as const
 beforeAll(async () => {
   await liveThrough(office, { party })
   await liveThrough(office, { party, protection: 'protected' })
   await changeOrganisation(office)
   for (const role of roles) {
     const staffId = office.staff[role]
-    const { token } = await addToken(office, 'set-up', {
-      name: role,
-      scopes,
-      staffId,
-      limitPerMinute: 100_000,
-    })
+    const token = await tokenFor(office, staffId, everyScope)
     tokens.set(role, token)
   }
   api = await apiClient(app, tokens.get('auditor') ?? '')

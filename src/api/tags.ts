@@ -5,7 +5,9 @@ export const tags = [
   'casework',
   'desk',
   'residents',
+  'feeds',
   'organisation',
   'administration',
+  'webhooks',
 ] as const
 export type Tag = (typeof tags)[number]

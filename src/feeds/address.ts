@@ -4,6 +4,17 @@ import { deriveKey } from '../platform/sealing/keys.ts'
 
 const macBytes = 16
 
+/** Where a member of staff's calendars are, below the origin of the server. */
+export function staffCalendars(office: Office, id: string, origin: string): { mine: string; unit: string } {
+  const base = `${origin}/feeds/staff/${staffAddress(office, id)}`
+  return { mine: `${base}/mine.ics`, unit: `${base}/unit.ics` }
+}
+
+/** Where the calendar of one case is, below the origin of the server. */
+export function caseCalendar(number: string, caseKey: KeyObject, origin: string): string {
+  return `${origin}/feeds/case/${number}/${caseAddress(caseKey)}/due.ics`
+}
+
 /** The secret part of a member of staff's calendar address: which one it is, and a code that only this office can make. */
 export function staffAddress(office: Office, id: string): string {
   const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')

@@ -12,7 +12,7 @@ import { translator } from '../platform/i18n/translator.ts'
 import { pageContextAfter } from '../ui/flash.ts'
 import { pageContext, sendPage } from '../ui/respond.ts'
 import { endAddress, renewAddress } from './actions.ts'
-import { caseAddress, isCaseAddress, readStaffAddress, staffAddress } from './address.ts'
+import { caseCalendar, isCaseAddress, readStaffAddress, staffCalendars } from './address.ts'
 import { calendarText } from './calendar.ts'
 import { caseCalendarPage, staffCalendarsPage } from './pages.ts'
 import { casesOf, findAddress, findCaseWithKey, findStaffOfAddress, type Whose } from './reads.ts'
@@ -27,10 +27,8 @@ export function feedRoutes(app: FastifyInstance, parts: Parts): void {
     const { staffId } = requireActor(request)
     const row = await inSnapshot(office.pool, office.tenant.id, tx => findAddress(tx, staffId))
     const ctx = pageContextAfter(request, { made: 'feeds.done.made', ended: 'feeds.done.ended' })
-    const base = `${originShown(parts, request)}/feeds/staff`
     const addresses = row && {
-      mine: `${base}/${staffAddress(office, row.id)}/mine.ics`,
-      unit: `${base}/${staffAddress(office, row.id)}/unit.ics`,
+      ...staffCalendars(office, row.id, originShown(parts, request)),
       createdAt: row.created_at,
     }
     return sendPage(reply, ctx, staffCalendarsPage(ctx, addresses))
@@ -55,7 +53,7 @@ export function feedRoutes(app: FastifyInstance, parts: Parts): void {
     const { view } = await requireFollowed(request)
     const { state, key } = view.record
     if (!key) throw new NotFound('calendar')
-    const address = `${originShown(parts, request)}/feeds/case/${state.number}/${caseAddress(key)}/due.ics`
+    const address = caseCalendar(state.number, key, originShown(parts, request))
     const ctx = pageContext(request)
     return sendPage(reply, ctx, caseCalendarPage(ctx, state.number, address))
   })

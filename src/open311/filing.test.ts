@@ -252,7 +252,7 @@ describe('what cannot be filed', () => {
   })
 
   test('by whom: without a key, with a wrong, revoked or other one', async () => {
-    const others = ['', 'xyz', await open311Key(office, { scopes: ['webhooks'] })]
+    const others = ['', 'xyz', await open311Key(office, { scopes: ['residents'] })]
     for (const other of others) {
       const answer = await file({ api_key: other })
       expect(answer.statusCode, answer.body).toBe(403)

@@ -1,5 +1,8 @@
 import { operations } from '../../src/api/operations.ts'
 import { pdf } from '../../src/platform/files/fixtures/documents.ts'
+import { addEndpoint } from '../../src/webhooks/actions/endpoints.ts'
+import { sendTest } from '../../src/webhooks/actions/replay.ts'
+import { allowedNetworks } from '../../src/webhooks/send/address.ts'
 import type { Sent } from './api-client.ts'
 import type { TestOffice } from './office.ts'
 import { multipart } from './upload.ts'
@@ -37,6 +40,9 @@ export const bodiesFor = (office: TestOffice): Record<string, unknown> => ({
   'issue-link': {},
   'change-settings': { name: { en: text, 'zh-CN': text }, language: 'en', rules: 'generic@1' },
   'publish-calendar-year': { holidays: [], makeup: [] },
+  'add-webhook': { url: 'https://hooks.example.org/x', types: ['case.filed'] },
+  'change-webhook': { types: ['case.filed'] },
+  'replay-deliveries': { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', failedOnly: true },
   'register-case': {
     channel: 'visit',
     kind: 'hazard',
@@ -54,10 +60,27 @@ export const bodiesFor = (office: TestOffice): Record<string, unknown> => ({
   },
 })
 
-const idOf = (path: string, office: TestOffice): string =>
-  path.startsWith('/units') ? office.units.east : office.staff.lead
+/** What a town has besides its units and people, so that there is something for a request to be about. */
+export type Furniture = { webhook: string; message: string }
 
-/** A request to an operation about a case, a unit or a person of a town. */
+/** Gives a town one of each thing that requests are about. */
+export async function furnish(office: TestOffice): Promise<Furniture> {
+  const input = { url: `https://hooks.example.org/${office.tenant.id}`, types: [] }
+  const { id: webhook } = await addEndpoint(office, 'set-up', input, allowedNetworks([]))
+  const furniture = { webhook, message: await sendTest(office, 'set-up', webhook) }
+  known.set(office, furniture)
+  return furniture
+}
+
+const known = new WeakMap<TestOffice, Furniture>()
+
+function idOf(path: string, office: TestOffice): string {
+  if (path.startsWith('/units')) return office.units.east
+  if (path.startsWith('/webhooks')) return known.get(office)?.webhook ?? ''
+  return office.staff.lead
+}
+
+/** A request to an operation about a case, a unit, a person or another thing of a town. */
 export function requestTo(
   id: string,
   office: TestOffice,
@@ -66,8 +89,9 @@ export function requestTo(
   const one = operations.find(operation => operation.id === id)
   if (!one) throw new Error(id)
   const body = bodiesFor(office)[id]
+  const message = known.get(office)?.message ?? ''
   return {
-    params: { number, id: idOf(one.path, office), year: '2026' },
+    params: { number, id: idOf(one.path, office), year: '2026', message },
     ...(one.upload && { form: multipart([{ field: 'files', name: 'a.pdf', content: pdf() }]) }),
     ...(body !== undefined && { body }),
     ...(one.who === 'resident' && { headers: { 'receipt-code': receiptCode } }),

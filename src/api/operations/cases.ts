@@ -1,26 +1,25 @@
 import { z } from 'zod'
 import { findStaffView } from '../../cases/casework/reads.ts'
 import { findDocument } from '../../cases/follow/pages/documents.ts'
-import { tabs } from '../../cases/queue/counts.ts'
-import { channels, dueWithin, type QueueQuery, sorts, stages } from '../../cases/queue/forms.ts'
 import { findQueue } from '../../cases/queue/reads.ts'
 import { canHandle } from '../../cases/rules/handling.ts'
-import { explainObligation } from '../../obligations/explain.ts'
-import { findDeadline } from '../../packs/rules.ts'
 import { inSnapshot } from '../../platform/database/tx.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { caseFolder } from '../../platform/files/folder.ts'
 import { sendFile } from '../../platform/files/send-file.ts'
+import { caseFilters, readCaseFilters } from '../case-filters.ts'
 import { readCursor, writeCursor } from '../cursor.ts'
+import { documentSize, sizeOf } from '../document-size.ts'
+import { afterEvent, eventsPage } from '../events-page.ts'
 import { type Operation, operation } from '../operation.ts'
+import { addressOf, isText, nextOf, nextPage, pageOf, paging } from '../paging.ts'
 import { caseSchema, viewCase } from '../views/case.ts'
-import { instant, kind, officerRef, refOfOfficer, uuid } from '../views/common.ts'
+import { officerRef, refOfOfficer, uuid } from '../views/common.ts'
 import { eventSchema, viewEvents } from '../views/events.ts'
+import { explanationSchema, viewExplanation } from '../views/explanation.ts'
 import { caseListSchema, viewMatch } from '../views/list.ts'
 
 const number = z.object({ number: z.string().meta({ description: 'api.field.number' }) })
-
-const sortNames = sorts.flatMap(sort => [sort, `-${sort}`] as const)
 
 const list = operation({
   id: 'list-cases',
@@ -29,54 +28,18 @@ const list = operation({
   path: '/cases',
   who: 'staff',
   scope: 'cases:read',
-  query: z.strictObject({
-    list: z.enum(tabs).optional().meta({ description: 'api.field.list.list' }),
-    status: z.enum(stages).optional().meta({ description: 'api.field.list.status' }),
-    kind: kind.optional(),
-    category: z.string().optional(),
-    unit: uuid.optional().meta({ description: 'api.field.list.unit' }),
-    channel: z.enum(channels as [string, ...string[]]).optional(),
-    due: z
-      .enum(dueWithin.map(String) as [string, ...string[]])
-      .optional()
-      .meta({ description: 'api.field.list.within' }),
-    q: z.string().max(200).optional().meta({ description: 'api.field.list.q' }),
-    sort: z
-      .enum(sortNames as [string, ...string[]])
-      .optional()
-      .meta({ description: 'api.field.list.sort' }),
-    cursor: z.string().max(500).optional().meta({ description: 'api.field.list.cursor' }),
-  }),
+  query: z.strictObject({ ...caseFilters, ...paging }),
   status: 200,
   result: caseListSchema,
   paged: true,
   answer: async ({ office, actor, query: sent, t }) => {
-    const { sort: given = sent.status === 'finished' ? '-filed' : 'due' } = sent
-    const sort = sorts.find(one => one === given.replace(/^-/, '')) ?? 'due'
-    // What is finished is due no more.
-    const sorted = sent.status === 'finished' && sort === 'due' ? 'filed' : sort
-    const query: QueueQuery = {
-      tab: sent.list ?? 'all',
-      sort: sorted,
-      descending: given.startsWith('-'),
-      stage: sent.status,
-      category: sent.category,
-      kind: sent.kind,
-      unit: sent.unit,
-      channel: channels.find(one => one === sent.channel),
-      due: dueWithin.find(days => String(days) === sent.due),
-      words: sent.q?.trim() || undefined,
-      from: sent.cursor === undefined ? undefined : readCursor(sorted, sent.cursor),
-    }
-    const found = await inSnapshot(office.pool, office.tenant.id, tx => findQueue(office, tx, actor, query))
-    const addressOf = (key: typeof found.next, before: boolean) => {
-      if (!key) return undefined
-      const parameters = { ...sent, cursor: writeCursor(sorted, { key, before }) }
-      const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
-      return `/cases?${new URLSearchParams(given as [string, string][])}`
-    }
-    const next = addressOf(found.next, false)
-    const prev = addressOf(found.previous, true)
+    const { sort, ...query } = readCaseFilters(sent)
+    const from = sent.cursor === undefined ? undefined : readCursor(sort, sent.cursor)
+    const found = await inSnapshot(office.pool, office.tenant.id, tx =>
+      findQueue(office, tx, actor, { ...query, sort, from }, sent.limit),
+    )
+    const next = found.next && pageAddress(sent, writeCursor(sort, { key: found.next, before: false }))
+    const prev = found.previous && pageAddress(sent, writeCursor(sort, { key: found.previous, before: true }))
     return {
       links: { next, prev },
       body: {
@@ -89,6 +52,8 @@ const list = operation({
     }
   },
 })
+
+const pageAddress = (sent: object, cursor: string): string => addressOf('/cases', { ...sent, cursor })
 
 const find = operation({
   id: 'find-case',
@@ -107,9 +72,6 @@ const find = operation({
   },
 })
 
-/** How many events a page of the record holds. */
-const eventsPerPage = 100
-
 const events = operation({
   id: 'list-case-events',
   tag: 'cases',
@@ -118,24 +80,14 @@ const events = operation({
   who: 'staff',
   scope: 'cases:read',
   params: number,
-  query: z.strictObject({
-    after: z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .optional()
-      .meta({ description: 'api.field.event.after' }),
-  }),
+  query: z.strictObject({ ...afterEvent, ...paging }),
   status: 200,
-  result: z.object({ events: z.array(eventSchema), next: z.string().nullable() }).meta({ id: 'EventList' }),
+  result: z.object({ events: z.array(eventSchema), next: nextPage }).meta({ id: 'EventList' }),
   paged: true,
   answer: async ({ office, actor, params, query, ctx }) => {
     const view = await findStaffView(office, actor, params.number)
-    const after = Number(query.after ?? 0)
-    const rest = viewEvents(ctx, view).filter(event => event.seq > after)
-    const shown = rest.slice(0, eventsPerPage)
-    const path = `/cases/${view.record.state.number}/events?after=${shown.at(-1)?.seq}`
-    const next = rest.length > shown.length ? path : undefined
-    return { body: { events: shown, next: next ? `/api/v1${next}` : null }, links: { next } }
+    const { rows, ...where } = eventsPage(viewEvents(ctx, view), query, `/cases/${view.record.state.number}`)
+    return { body: { events: rows, next: where.next }, links: where.links }
   },
 })
 
@@ -147,9 +99,7 @@ const document = operation({
   who: 'staff',
   scope: 'cases:read',
   params: z.object({ ...number.shape, id: uuid }),
-  query: z.strictObject({
-    size: z.enum(['original', 'small']).optional().meta({ description: 'api.field.document.small' }),
-  }),
+  query: documentSize,
   status: 200,
   file: true,
   answer: async ({ office, actor, params, query, parts }) => {
@@ -157,16 +107,8 @@ const document = operation({
     const file = findDocument(record, params.id)
     if (!file || !record.key) throw new NotFound('file')
     const folder = caseFolder(parts.config.dataDir, office.tenant.id, record.state.id, record.key)
-    const form = query.size === 'small' && file.thumbnail ? 'thumbnail' : 'original'
-    return { send: reply => sendFile(reply, folder, file, form) }
+    return { send: reply => sendFile(reply, folder, file, sizeOf(query, file)) }
   },
-})
-
-const rule = z.object({
-  id: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  source: z.object({ rule: z.string(), article: z.string().nullable() }).nullable(),
 })
 
 const due = operation({
@@ -178,51 +120,10 @@ const due = operation({
   scope: 'cases:read',
   params: z.object({ ...number.shape, id: z.string() }),
   status: 200,
-  result: z
-    .object({
-      rule,
-      owedBy: z.enum(['institution', 'resident', 'unit']),
-      length: z.object({ n: z.int(), unit: z.string() }),
-      trigger: z.object({ code: z.string(), at: instant }),
-      due: instant,
-      firstDue: instant,
-      provisional: z.boolean(),
-      calendar: z.string(),
-      timeZone: z.string(),
-      steps: z
-        .array(z.looseObject({ type: z.string() }))
-        .meta({ description: 'api.field.explanation.steps' }),
-    })
-    .meta({ id: 'DueExplanation' }),
+  result: explanationSchema,
   answer: async ({ office, actor, params, t }) => {
     const { record, context } = await findStaffView(office, actor, params.number)
-    const one = record.state.obligations.find(({ id }) => id === params.id)
-    const deadline = one && findDeadline(context.pack, one.rule)
-    if (!one || !deadline) throw new NotFound('due date')
-    const { rule, result, ...told } = explainObligation(one, deadline, context.timing)
-    const { source } = rule
-    return {
-      body: {
-        rule: {
-          id: rule.id,
-          kind: rule.kind,
-          name: rule.name[t.lang],
-          source:
-            source === 'local example'
-              ? null
-              : { rule: source.rule[t.lang], article: source.article?.[t.lang] ?? null },
-        },
-        owedBy: told.owedBy,
-        length: told.length,
-        trigger: told.trigger,
-        due: result.due,
-        firstDue: result.firstDue,
-        provisional: result.provisional,
-        calendar: result.calendar,
-        timeZone: result.timeZone,
-        steps: told.steps,
-      },
-    }
+    return { body: viewExplanation(t, record.state, context, params.id) }
   },
 })
 
@@ -234,14 +135,20 @@ const officers = operation({
   who: 'staff',
   scope: 'cases:read',
   params: number,
+  query: z.strictObject(paging),
   status: 200,
-  result: z.object({ officers: z.array(officerRef) }).meta({ id: 'OfficerList' }),
-  answer: async ({ office, actor, params, t }) => {
+  result: z.object({ officers: z.array(officerRef), next: nextPage }).meta({ id: 'OfficerList' }),
+  paged: true,
+  answer: async ({ office, actor, params, query, t }) => {
     const { record, context } = await findStaffView(office, actor, params.number)
     const able = [...context.organisation.officers.values()].filter(one =>
       canHandle(record.state, one.id, context),
     )
-    return { body: { officers: able.flatMap(one => refOfOfficer(t, context, one.id) ?? []) } }
+    const page = pageOf('officers', able, query, { keyOf: one => one.id, isKey: isText })
+    const path = `/cases/${record.state.number}/officers`
+    const { next, links } = nextOf('officers', path, query, page.next)
+    const named = page.rows.flatMap(one => refOfOfficer(t, context, one.id) ?? [])
+    return { body: { officers: named, next }, links }
   },
 })
 

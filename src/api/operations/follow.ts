@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { proveCase } from '../../audit/case-proof.ts'
 import {
   addOwnDocuments,
   agree,
@@ -13,16 +14,22 @@ import { actFaults } from '../../cases/follow/forms.ts'
 import { findDocument } from '../../cases/follow/pages/documents.ts'
 import { findView } from '../../cases/follow/view.ts'
 import type { CaseState } from '../../cases/rules/state.ts'
+import { inSnapshot } from '../../platform/database/tx.ts'
 import { BadInput, Conflict, NotFound } from '../../platform/errors.ts'
 import { caseFolder } from '../../platform/files/folder.ts'
 import { sendFile } from '../../platform/files/send-file.ts'
 import type { Office } from '../../platform/office.ts'
+import { documentSize, sizeOf } from '../document-size.ts'
+import { afterEvent, eventsPage } from '../events-page.ts'
 import { type Operation, operation } from '../operation.ts'
+import { nextPage, paging } from '../paging.ts'
 import { uploadOf } from '../upload.ts'
 import { requireVersion } from '../version.ts'
 import { uuid, wordsUpTo } from '../views/common.ts'
 import { followedEventSchema, viewFollowedEvents } from '../views/events.ts'
+import { explanationSchema, viewExplanation } from '../views/explanation.ts'
 import { followedCaseSchema, viewFollowed } from '../views/followed.ts'
+import { proofSchema, viewProof } from '../views/proof.ts'
 
 const number = z.object({ number: z.string().meta({ description: 'api.field.number' }) })
 
@@ -48,9 +55,51 @@ const events = operation({
   who: 'resident',
   scope: 'residents',
   params: number,
+  query: z.strictObject({ ...afterEvent, ...paging }),
   status: 200,
-  result: z.object({ events: z.array(followedEventSchema) }).meta({ id: 'FollowedEventList' }),
-  answer: async ({ followed, ctx }) => ({ body: { events: viewFollowedEvents(ctx, followed) } }),
+  result: z
+    .object({ events: z.array(followedEventSchema), next: nextPage })
+    .meta({ id: 'FollowedEventList' }),
+  paged: true,
+  answer: async ({ followed, query, ctx }) => {
+    const path = `/follow/${followed.record.state.number}`
+    const { rows, ...where } = eventsPage(viewFollowedEvents(ctx, followed), query, path)
+    return { body: { events: rows, next: where.next }, links: where.links }
+  },
+})
+
+const due = operation({
+  id: 'follow-explain-due',
+  tag: 'residents',
+  method: 'get',
+  path: '/follow/{number}/dues/{id}',
+  who: 'resident',
+  scope: 'residents',
+  params: z.object({ ...number.shape, id: z.string() }),
+  status: 200,
+  result: explanationSchema,
+  answer: async ({ followed, params, t }) => {
+    const { record, context } = followed
+    return { body: viewExplanation(t, record.state, context, params.id) }
+  },
+})
+
+const proof = operation({
+  id: 'follow-proof',
+  tag: 'residents',
+  method: 'get',
+  path: '/follow/{number}/proof',
+  who: 'resident',
+  scope: 'residents',
+  params: number,
+  status: 200,
+  result: proofSchema,
+  answer: async ({ office, followed }) => {
+    const { id, number } = followed.record.state
+    const found = await inSnapshot(office.pool, office.tenant.id, tx => proveCase(tx, id, number))
+    if (!found) throw new NotFound('proof')
+    return { body: viewProof(found) }
+  },
 })
 
 const document = operation({
@@ -61,14 +110,15 @@ const document = operation({
   who: 'resident',
   scope: 'residents',
   params: z.object({ ...number.shape, id: uuid }),
+  query: documentSize,
   status: 200,
   file: true,
-  answer: async ({ followed, office, params, parts }) => {
+  answer: async ({ followed, office, params, query, parts }) => {
     const { state, key } = followed.record
     const stored = findDocument(followed.record, params.id)
     if (!stored || !key) throw new NotFound('file')
     const folder = caseFolder(parts.config.dataDir, office.tenant.id, state.id, key)
-    return { send: reply => sendFile(reply, folder, stored) }
+    return { send: reply => sendFile(reply, folder, stored, sizeOf(query, stored)) }
   },
 })
 
@@ -163,4 +213,12 @@ const addDocument = operation({
 })
 
 /** What residents do, with the receipt of their case. */
-export const followOperations: readonly Operation[] = [find, events, ...ownActs, addDocument, document]
+export const followOperations: readonly Operation[] = [
+  find,
+  events,
+  due,
+  ...ownActs,
+  addDocument,
+  document,
+  proof,
+]

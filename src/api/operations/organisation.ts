@@ -19,6 +19,7 @@ import { BadInput, NotAllowed, NotFound } from '../../platform/errors.ts'
 import { isOneAddress } from '../../platform/mail/message.ts'
 import type { Call } from '../call.ts'
 import { type Operation, operation } from '../operation.ts'
+import { isText, nextOf, nextPage, pageOf, paging } from '../paging.ts'
 import { bothNames, uuid, wordsUpTo } from '../views/common.ts'
 import {
   grantFields,
@@ -30,6 +31,7 @@ import {
 } from '../views/organisation.ts'
 
 const byId = z.object({ id: uuid })
+const byItsId = { keyOf: (one: { id: string }) => one.id, isKey: isText }
 
 const listUnits = operation({
   id: 'list-units',
@@ -37,11 +39,15 @@ const listUnits = operation({
   method: 'get',
   path: '/units',
   who: 'program',
+  query: z.strictObject(paging),
   status: 200,
-  result: z.object({ units: z.array(unitSchema) }).meta({ id: 'UnitList' }),
-  answer: async ({ office: { pool, tenant } }) => {
+  result: z.object({ units: z.array(unitSchema), next: nextPage }).meta({ id: 'UnitList' }),
+  paged: true,
+  answer: async ({ office: { pool, tenant }, query }) => {
     const { units } = await inSnapshot(pool, tenant.id, tx => findOrganisation(pool, tx))
-    return { body: { units: [...units.values()].map(viewUnit) } }
+    const page = pageOf('units', [...units.values()], query, byItsId)
+    const { next, links } = nextOf('units', '/units', query, page.next)
+    return { body: { units: page.rows.map(viewUnit), next }, links }
   },
 })
 
@@ -101,12 +107,20 @@ const listStaff = operation({
   path: '/staff',
   who: 'staff',
   scope: 'admin',
+  query: z.strictObject(paging),
   status: 200,
-  result: z.object({ staff: z.array(staffSchema) }).meta({ id: 'StaffList' }),
+  result: z.object({ staff: z.array(staffSchema), next: nextPage }).meta({ id: 'StaffList' }),
+  paged: true,
   answer: async call => {
+    const { query, parts } = call
     const { officers } = await organisationFor(call, orgActions.manageStaff)
-    const accounts = await readAccountStates(call.parts, [...officers.keys()])
-    return { body: { staff: [...officers.values()].map(one => viewStaff(one, accounts.get(one.id))) } }
+    const page = pageOf('staff', [...officers.values()], query, byItsId)
+    const { next, links } = nextOf('staff', '/staff', query, page.next)
+    const accounts = await readAccountStates(
+      parts,
+      page.rows.map(one => one.id),
+    )
+    return { body: { staff: page.rows.map(one => viewStaff(one, accounts.get(one.id))), next }, links }
   },
 })
 

@@ -34,12 +34,18 @@ export type QueuePage = {
 }
 
 /** A page of the cases that an actor may see, and how many there are in each list; one round trip, two or three statements. */
-export async function findQueue(office: Office, tx: Tx, actor: Actor, query: QueueQuery): Promise<QueuePage> {
+export async function findQueue(
+  office: Office,
+  tx: Tx,
+  actor: Actor,
+  query: QueueQuery,
+  size = pageSize,
+): Promise<QueuePage> {
   const now = office.clock.now()
   const organisation = await findOrganisation(office.pool, tx)
   const scope = scopeOf(actor, organisation)
   const counting = tx.one(countTabs(tx.tenant, scope, lateBefore(now)))
-  const [counts, list] = await Promise.all([counting, findList(tx, { query, scope, organisation, now })])
+  const [counts, list] = await Promise.all([counting, findList(tx, { query, scope, organisation, now, size })])
   return { counts, organisation, ...list, packs: await packsOf(office, tx, list.rows) }
 }
 
@@ -62,7 +68,7 @@ export async function* readQueue(office: Office, actor: Actor, query: QueueQuery
       const scope = scopeOf(actor, organisation)
       const words = await findWords(tx, query.words)
       if (words === 'nothing') return undefined
-      const part = partOf(tx.tenant, { query, scope, organisation, now }, words)
+      const part = partOf(tx.tenant, { query, scope, organisation, now, size: pageSize }, words)
       const size = Math.max(pageSize, Math.min(500, Math.floor(readAtOnce / branchCount(part))))
       const look = Math.max(4 * part.look, size + 1)
       const { matches, edge } = await walk(tx, { ...part, look }, after, bothParts, size)
@@ -89,42 +95,49 @@ async function packsOf(office: Office, tx: Tx, rows: readonly Match[]): Promise<
   return new Map(await Promise.all(known))
 }
 
-type Wanted = { query: QueueQuery; scope: Scope; organisation: Organisation; now: Temporal.Instant }
+type Wanted = {
+  query: QueueQuery
+  scope: Scope
+  organisation: Organisation
+  now: Temporal.Instant
+  /** Rows of a page. */
+  size: number
+}
 type List = Omit<QueuePage, 'counts' | 'organisation' | 'packs'>
 
 async function findList(tx: Tx, wanted: Wanted): Promise<List> {
-  const { query } = wanted
+  const { query, size } = wanted
   // What is finished owes nothing, so it is never late; looking for it would mean to read all that is finished.
   if (query.stage === 'finished' && (query.tab === 'overdue' || query.due !== undefined)) return { rows: [] }
   const words = await findWords(tx, query.words)
   if (words === 'nothing') return { rows: [], nothingToSearch: true }
   const part = partOf(tx.tenant, wanted, words)
   const { from } = query
-  if (!from?.before) return forward(tx, part, from?.key)
-  const back = await backward(tx, part, from.key)
+  if (!from?.before) return forward(tx, part, from?.key, size)
+  const back = await backward(tx, part, from.key, size)
   // At the very start a whole page is shown rather than the few rows before where one came from.
-  return back ?? forward(tx, part, undefined)
+  return back ?? forward(tx, part, undefined, size)
 }
 
-async function forward(tx: Tx, part: Scan, after: Key | undefined): Promise<List> {
-  const { matches, edge } = await walk(tx, part, after, bothParts)
-  const rows = matches.slice(0, pageSize)
-  const next = matches.length > pageSize ? keyOf(rows.at(-1)) : edge
+async function forward(tx: Tx, part: Scan, after: Key | undefined, size: number): Promise<List> {
+  const { matches, edge } = await walk(tx, part, after, bothParts, size)
+  const rows = matches.slice(0, size)
+  const next = matches.length > size ? keyOf(rows.at(-1)) : edge
   const previous = after && (keyOf(rows[0]) ?? after)
-  return { rows, next, previous, ...(matches.length <= pageSize && edge && { partial: true }) }
+  return { rows, next, previous, ...(matches.length <= size && edge && { partial: true }) }
 }
 
-async function backward(tx: Tx, part: Scan, before: Key): Promise<List | undefined> {
+async function backward(tx: Tx, part: Scan, before: Key, size: number): Promise<List | undefined> {
   const turned = { ...part, descending: !part.descending }
-  const { matches, edge } = await walk(tx, turned, before, ['undated', 'dated'])
-  if (matches.length <= pageSize && !edge) return undefined
-  const rows = matches.slice(0, pageSize).toReversed()
-  const previous = matches.length > pageSize ? keyOf(rows[0]) : edge
+  const { matches, edge } = await walk(tx, turned, before, ['undated', 'dated'], size)
+  if (matches.length <= size && !edge) return undefined
+  const rows = matches.slice(0, size).toReversed()
+  const previous = matches.length > size ? keyOf(rows[0]) : edge
   return {
     rows,
     previous,
     next: keyOf(rows.at(-1)) ?? before,
-    ...(matches.length <= pageSize && { partial: true }),
+    ...(matches.length <= size && { partial: true }),
   }
 }
 
@@ -136,7 +149,7 @@ async function walk(
   part: Scan,
   after: Key | undefined,
   order: readonly ('dated' | 'undated')[],
-  size = pageSize,
+  size: number,
 ): Promise<{ matches: Match[]; edge?: Key }> {
   const parts = part.sort !== 'due_at' || part.dueBefore ? (['dated'] as const) : order
   const start = after?.value === null ? 'undated' : 'dated'
@@ -155,7 +168,7 @@ async function walk(
 }
 
 /** What a list asks of the scan: whose cases, which filters, and how far to look for them. */
-function partOf(tenant: number, { query, scope, organisation, now }: Wanted, words: Words): Scan {
+function partOf(tenant: number, { query, scope, organisation, now, size }: Wanted, words: Words): Scan {
   const { tab, stage, unit, due } = query
   const within = unit === undefined ? undefined : unitsBelow(unit, organisation)
   const everything = scope.whole && tab !== 'mine' && tab !== 'units'
@@ -184,12 +197,12 @@ function partOf(tenant: number, { query, scope, organisation, now }: Wanted, wor
       due === undefined ? undefined : now.add({ hours: 24 * due }),
     ),
     filters,
-    look: pageSize + 1,
-    limit: pageSize + 1,
+    look: size + 1,
+    limit: size + 1,
   }
   if (among) return { ...part, look: among.length + 1 }
   if (filters.length === 0) return part
-  return { ...part, look: Math.max(40, Math.floor(lookedAt / branchCount(part))) }
+  return { ...part, look: Math.max(40, size + 1, Math.floor(lookedAt / branchCount(part))) }
 }
 
 // How many cases one page looks at for filters and words; at a million cases that takes some 15 ms.

@@ -8,7 +8,7 @@ import { type Endpoint, findEndpoint, forgetListening, listEndpoints } from '../
 import { webhookTypes } from '../rules/event-types.ts'
 import { createSecret, sealSecret } from '../secret.ts'
 import { type Allowed, standingOf } from '../send/address.ts'
-import { deleteEndpoint, disableWrites, enableEndpoint, exchangeSecret, insertEndpoint } from '../store.ts'
+import { deleteEndpoint, disableWrites, enableEndpoint, exchangeSecret, insertEndpoint, setTypes } from '../store.ts'
 
 const { manageWebhooks } = webhookActions
 const mostEndpoints = 50
@@ -22,8 +22,7 @@ export async function addEndpoint(
 ): Promise<{ id: string; secret: string }> {
   const types = [...new Set(input.types)]
   const { url, faults } = readUrl(input.url, allowed)
-  if (types.some(type => !(webhookTypes as readonly string[]).includes(type)))
-    faults.push({ field: 'types', text: 'webhooks.fault.types' })
+  faults.push(...typeFaults(types))
   const made = await change(office, actor, manageWebhooks, async (tx, now) => {
     const known = await listEndpoints(tx)
     if (known.length >= mostEndpoints) faults.push({ field: 'url', text: 'webhooks.fault.many' })
@@ -56,6 +55,31 @@ function readUrl(given: string, allowed: Allowed): { url: string; faults: Fault[
   if (isAddress && standingOf(host, allowed) === 'refused') return fault('webhooks.fault.private')
   url.hash = ''
   return { url: url.href, faults: [] }
+}
+
+/** Says anew which types an endpoint is told of; none means all. */
+export function changeTypes(
+  office: Office,
+  actor: OrgActor,
+  id: string,
+  wanted: readonly string[],
+): Promise<void> {
+  const types = [...new Set(wanted)]
+  return change(office, actor, manageWebhooks, async tx => {
+    await theEndpoint(tx, id)
+    const faults = typeFaults(types)
+    if (faults.length > 0) throw new BadInput(faults)
+    return {
+      result: undefined,
+      events: [{ type: 'webhooks.types-changed', data: { endpointId: id, types } }],
+      writes: [setTypes(tx.tenant, id, types)],
+    }
+  })
+}
+
+function typeFaults(types: readonly string[]): Fault[] {
+  const known: readonly string[] = webhookTypes
+  return types.every(type => known.includes(type)) ? [] : [{ field: 'types', text: 'webhooks.fault.types' }]
 }
 
 /** Removes an endpoint with its log. */
