@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { findCategory, leafCategories } from '../packs/rules.ts'
 import type { Kind, Pack } from '../packs/schema.ts'
 import { q } from '../platform/database/query.ts'
@@ -39,10 +40,15 @@ export function categoryFinder(
   return name => byName.get(compared(name))
 }
 
-/** The imports of the institution, the latest first. */
-export async function listRuns(tx: Tx, limit: number): Promise<Run[]> {
-  const rows = await tx.all(runRows(tx.tenant).orderBy('created_at', 'desc').limit(limit))
-  return rows.map(toRun)
+/** The imports of the institution, the latest first, a page at a time; `before` is the last one of the page before. */
+export async function listRuns(tx: Tx, limit: number, before?: string): Promise<Run[]> {
+  let query = runRows(tx.tenant).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit)
+  if (before !== undefined)
+    query = query.where(
+      sql<boolean>`(created_at, id) < (select created_at, id from import_runs
+        where tenant_id = ${tx.tenant} and id = ${before}::uuid)`,
+    )
+  return (await tx.all(query)).map(toRun)
 }
 
 /** One import, or undefined. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { requireActor } from '../identity/actor.ts'
-import { contentDisposition } from '../platform/files/send-file.ts'
 import { type Parts, requireOffice } from '../platform/http/parts.ts'
 import { translator } from '../platform/i18n/translator.ts'
 import { exportList } from './actions/export-list.ts'
 import { importRoutes } from './import-routes.ts'
-import { formatNames, formats, listNames } from './rules.ts'
+import { formatNames, listNames } from './rules.ts'
+import { sendList } from './send-list.ts'
 
 /** Lists as files, `/exports/cases.xlsx` with the parameters of the queue's own address, and files that are brought in. */
 export function exchangeRoutes(app: FastifyInstance, parts: Parts): void {
@@ -18,12 +18,7 @@ export function exchangeRoutes(app: FastifyInstance, parts: Parts): void {
         const office = requireOffice(request.office)
         const t = translator(request.lang)
         const file = await exportList(office, actor, { list, format, query: request.query }, t)
-        const day = office.clock.now().toZonedDateTimeISO(office.tenant.timeZone).toPlainDate()
-        const name = `${t(`exchange.list.file.${list}`)}-${day}.${format}`
-        return reply
-          .type(formats[format])
-          .header('content-disposition', contentDisposition('attachment', name))
-          .send(file)
+        return sendList(reply, office, t, { list, format, file })
       })
     }
   }

@@ -44,6 +44,9 @@ export type Run = {
   updatedAt: Temporal.Instant
 }
 
+/** Whether something is being done about an import right now. */
+export const goesOn = ({ status }: Run): boolean => status === 'checking' || status === 'running'
+
 /** Where the files of an import are until it is over. */
 export type RunFolder = { readonly path: string; readonly file: string; readonly rejected: string }
 

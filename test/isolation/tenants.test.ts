@@ -4,7 +4,6 @@ import { addToken } from '../../src/access/actions.ts'
 import { makeCheckpoint } from '../../src/audit/checkpoint.ts'
 import { acceptCase } from '../../src/cases/actions/staff.ts'
 import { beginDraft } from '../../src/cases/raise/actions.ts'
-import { addRun } from '../../src/exchange/actions/runs.ts'
 import { saveCategoryNames } from '../../src/exchange/store.ts'
 import { renewAddress } from '../../src/feeds/actions.ts'
 import { builtInCalendar } from '../../src/obligations/built-in-calendars.ts'
@@ -17,6 +16,7 @@ import { sendTest } from '../../src/webhooks/actions/replay.ts'
 import { allowedNetworks } from '../../src/webhooks/send/address.ts'
 import { actorOf, fileOne } from '../support/cases.ts'
 import { testDatabase } from '../support/database.ts'
+import { bringFile } from '../support/imports.ts'
 import { type TestOffice, testOffice } from '../support/office.ts'
 
 // Two towns in one database, and statements that forget to say which of them they are for.
@@ -40,16 +40,7 @@ async function live(office: TestOffice) {
   const sent = { caseId: randomUUID(), tokenId, reference: null }
   await fileOne(office, { id: sent.caseId }, { writes: [insertRequest(office.tenant.id, sent)] })
   await beginDraft(office, { what: 'It smells' })
-  const administrator = await actorOf(office, office.staff.administrator)
-  const reading = {
-    format: 'csv' as const,
-    choice: {},
-    dateFormat: '',
-    source: 'records',
-    createUnits: false,
-    lang: 'en' as const,
-  }
-  await addRun(office, administrator, { id: randomUUID(), kind: 'units', fileName: 'units.csv', reading })
+  await bringFile(office)
   const lamps = { name: 'lamps', category: 'street-light', kind: undefined }
   await inTransaction(office.pool, office.tenant.id, tx =>
     tx.run(saveCategoryNames(tx.tenant, [lamps], office.clock.now())),

@@ -1,47 +1,68 @@
 import { change } from '../../org/actions.ts'
 import { type Actor, may } from '../../org/may.ts'
 import { inTransaction } from '../../platform/database/tx.ts'
-import { Conflict, NotAllowed } from '../../platform/errors.ts'
+import { BadInput, Conflict, NotAllowed } from '../../platform/errors.ts'
+import type { Lang } from '../../platform/i18n/languages.ts'
 import type { Office } from '../../platform/office.ts'
-import { enqueue, type Job } from '../../platform/perform.ts'
+import { type Job, perform } from '../../platform/perform.ts'
+import { inspectFile } from '../inspect-file.ts'
 import { exchangeActions } from '../permissions.ts'
-import type { Run, RunReading, RunReport, RunStatus } from '../run.ts'
+import { firstReading, readingAfter, readingFaults, type Said } from '../reading.ts'
+import type { Run, RunFolder, RunReport, RunStatus } from '../run.ts'
 import { changeRun, insertRun } from '../store.ts'
 
 /** What a job of an import is told. */
 export type RunPayload = { tenant: number; id: string; step: 'check' | 'run' }
 
-/** Takes in a file that was uploaded; nothing comes of it before its columns are said. @throws NotAllowed */
+/**
+ * Takes in a file that lies in its folder; nothing comes of it before its columns are said. @throws NotAllowed, and
+ * BadInput where it is no table
+ */
 export async function addRun(
   office: Office,
   actor: Actor,
-  run: Pick<Run, 'id' | 'kind' | 'fileName' | 'reading'>,
-): Promise<void> {
+  folder: RunFolder,
+  {
+    mapping,
+    lang,
+    ...run
+  }: Pick<Run, 'id' | 'kind' | 'fileName'> & { mapping?: string | undefined; lang: Lang },
+): Promise<string> {
   requireImporter(actor)
-  const now = office.clock.now()
-  const row: Run = {
-    ...run,
-    staffId: actor.staffId,
-    status: 'mapping',
-    report: undefined,
-    createdAt: now,
-    updatedAt: now,
-  }
-  await inTransaction(office.pool, office.tenant.id, tx => tx.run(insertRun(tx.tenant, row)))
+  const seen = await inspectFile(folder.file, run.kind, { lang })
+  return perform(office, { kind: 'staff', id: actor.staffId }, async (tx, now) => {
+    const row: Run = {
+      ...run,
+      reading: firstReading(seen, mapping, lang),
+      staffId: actor.staffId,
+      status: 'mapping',
+      report: undefined,
+      createdAt: now,
+      updatedAt: now,
+    }
+    await tx.run(insertRun(tx.tenant, row))
+    return { result: run.id, changes: [] }
+  })
 }
 
-/** Says how a file is read, anew; what was found out before counts no more. @throws NotAllowed, Conflict */
+/**
+ * Says how a file is read, anew, and has it checked if that is wanted; what was found out before counts no more.
+ * @throws NotAllowed, Conflict, and BadInput for what a check cannot do without
+ */
 export async function readAnew(
   office: Office,
   actor: Actor,
-  id: string,
-  reading: RunReading | undefined,
+  run: Run,
+  said: Said,
   check: boolean,
 ): Promise<void> {
   requireImporter(actor)
-  const status = check ? 'checking' : 'mapping'
-  const change = { status, report: null, ...(reading && { reading }) } as const
-  await move(office, id, ['mapping', 'checked', 'failed'], change, check ? [job(office, id, 'check')] : [])
+  const reading = readingAfter(run, said)
+  const faults = check ? readingFaults(run.kind, reading) : []
+  if (faults.length > 0) throw new BadInput(faults)
+  const change = { status: check ? 'checking' : 'mapping', report: null, reading } as const
+  const jobs = check ? [job(office, run.id, 'check')] : []
+  await move(office, actor, run.id, ['mapping', 'checked', 'failed'], change, jobs)
 }
 
 /** Begins an import that was checked. @throws NotAllowed, Conflict where it was not, or goes on already */
@@ -62,7 +83,7 @@ export async function beginRun(office: Office, actor: Actor, run: Run): Promise<
 export async function discardRun(office: Office, actor: Actor, id: string): Promise<void> {
   requireImporter(actor)
   const all = ['mapping', 'checking', 'checked', 'running', 'done', 'failed'] as const
-  await move(office, id, all, { status: 'discarded' })
+  await move(office, actor, id, all, { status: 'discarded' })
 }
 
 /** Tells how far an import has come. @returns whether it is to go on */
@@ -87,16 +108,17 @@ export async function endRun(
 }
 
 async function move(
-  { pool, tenant, clock }: Office,
+  office: Office,
+  { staffId }: Actor,
   id: string,
   from: readonly RunStatus[],
   to: Parameters<typeof changeRun>[3],
   jobs: readonly Job[] = [],
 ): Promise<void> {
-  await inTransaction(pool, tenant.id, async tx => {
-    if (!(await tx.first(changeRun(tx.tenant, id, from, to, clock.now()))))
+  await perform(office, { kind: 'staff', id: staffId }, async (tx, now) => {
+    if (!(await tx.first(changeRun(tx.tenant, id, from, to, now))))
       throw new Conflict('exchange.import.moved-on')
-    await Promise.all(jobs.map(one => tx.run(enqueue(one))))
+    return { result: undefined, changes: [], jobs }
   })
 }
 
@@ -106,7 +128,8 @@ function job({ tenant }: Office, id: string, step: RunPayload['step']): Job {
   return { task: 'run-import', payload, key: `import-${id}`, queue: `import-${tenant.id}` }
 }
 
-function requireImporter(actor: Actor): void {
+/** @throws NotAllowed where somebody may not bring files in. */
+export function requireImporter(actor: Actor): void {
   if (!may(actor, exchangeActions.importFiles, { unitPath: [] }))
     throw new NotAllowed('org.administrators-only')
 }

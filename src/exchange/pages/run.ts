@@ -9,7 +9,7 @@ import type { Page } from '../../ui/layout.ts'
 import { backLink } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 import type { ImportReport, Progress } from '../report.ts'
-import type { Run } from '../run.ts'
+import { goesOn, type Run } from '../run.ts'
 import { runTag } from './imports.ts'
 
 /** An import that is checked, goes on, or is over; `rejected` says whether its refused rows can be taken away. */
@@ -29,9 +29,6 @@ ${rejected && html`<p class="govuk-body"><a class="govuk-link" href="${here}/rej
 ${next(ctx, run, here)}`,
   }
 }
-
-/** Whether something is being done about an import right now. */
-export const goesOn = ({ status }: Run): boolean => status === 'checking' || status === 'running'
 
 function underWay({ t }: PageContext, { report, status }: Run, here: string): Html {
   const progress: Progress | undefined = report && 'progress' in report ? report.progress : undefined

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { v7 } from '../uuid.ts'
 import { cleanElsewhere } from './cleaners.ts'
@@ -24,7 +23,7 @@ export type StoredFile = {
 }
 
 /** What arrives: the content and what the sender calls it. */
-export type Upload = { readonly stream: Readable; readonly name: string }
+export type Upload = { readonly stream: AsyncIterable<Buffer>; readonly name: string }
 
 /**
  * Takes one upload of at most `maxBytes`: pictures are encoded anew, Word documents cleaned, PDFs kept as they are.
@@ -112,8 +111,12 @@ const newMeasure = () => ({
 
 const tailLength = 4096
 
-async function* measured(stream: Readable, maxBytes: number, measure: Measure): AsyncGenerator<Buffer> {
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+async function* measured(
+  stream: AsyncIterable<Buffer>,
+  maxBytes: number,
+  measure: Measure,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) {
     measure.size += chunk.length
     // Past the limit it is read on and thrown away: a form's next part comes only after this one.
     if (measure.size > maxBytes) continue
