@@ -6,6 +6,7 @@ import type { Parts } from '../platform/http/parts.ts'
 import type { T } from '../platform/i18n/translator.ts'
 import type { Office } from '../platform/office.ts'
 import type { PageContext } from '../ui/page-context.ts'
+import type { Named } from './named.ts'
 
 /** A request to an operation, checked: who calls, what they may, and what they sent. */
 export type Call = {
@@ -28,7 +29,7 @@ export type Call = {
   /** The version that the caller acts on, where they named one. */
   ifMatch: IfMatch | undefined
   /** What makes this request the same as another: the caller's key, if there is one, and a digest of what it asks. */
-  named: { key: string; asked: string } | undefined
+  named: Named | undefined
 }
 
 /** The versions that `If-Match` names; `any` for `*`. */

@@ -306,6 +306,25 @@ describe('a request that names itself', () => {
       const { documents } = (await api.call('add-document', { params, form, ...keyed('doc') })).json()
       expect(documents).toHaveLength(1)
     }
+    // Another boundary, the same documents; then others, as long to the byte.
+    const again = multipart([{ field: 'files', name: 'a.pdf', content: pdf() }])
+    expect(again.headers).not.toEqual(form.headers)
+    const same = await api.call('add-document', { params, form: again, ...keyed('doc') })
+    expect(same.headers['idempotency-replayed']).toBe('true')
+    const altered = pdf()
+    altered.write('%PDF-1.3')
+    for (const other of [
+      multipart([{ field: 'files', name: 'a.pdf', content: altered }]),
+      multipart([{ field: 'files', name: 'b.pdf', content: pdf() }]),
+    ]) {
+      expect(other.payload.length).toBe(form.payload.length)
+      const refused = await api.call('add-document', { params, form: other, ...keyed('doc') })
+      expect(refused.json().errors).toMatchObject([{ field: 'header.Idempotency-Key' }])
+    }
+    const both = [1, 2, 3].map(() => api.call('add-document', { params, form, ...keyed('doc-at-once') }))
+    expect((await Promise.all(both)).map(answer => answer.statusCode)).toEqual([200, 200, 200])
+    const { documents } = (await api.call('find-case', { params })).json()
+    expect(documents).toHaveLength(2)
     const unit = {
       parentId: office.units.root,
       name: { en: 'Once', 'zh-CN': '一次' },

@@ -136,8 +136,20 @@ function parametersOf(t: T, one: Operation, schemas: Record<string, Schema>): Pa
 
 function bodyOf(t: T, one: Operation, schemas: Record<string, Schema>): object {
   if (one.upload) {
-    const files = { type: 'array', minItems: 1, items: { type: 'string', format: 'binary' } }
-    const schema = { type: 'object', properties: { files }, required: ['files'] }
+    const { part, about, many, fields } = one.upload
+    const file = { type: 'string', format: 'binary' }
+    const { properties = {}, required = [] } = fields
+      ? (schemaOf(t, fields, 'input', schemas) as {
+          properties?: Record<string, Schema>
+          required?: string[]
+        })
+      : {}
+    const taken = many ? { type: 'array', minItems: 1, items: file } : file
+    const schema = {
+      type: 'object',
+      properties: { ...properties, [part]: { ...taken, description: t.stored(about) } },
+      required: [...required, part],
+    }
     return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } }
   }
   if (!one.body) return {}
@@ -156,7 +168,7 @@ function responsesOf(t: T, one: Operation, schemas: Record<string, Schema>): Rec
     ...(one.repeat === 'once' && { 'Idempotency-Replayed': text(t('api.header.replayed')) }),
   }
   const content = one.file
-    ? { '*/*': { schema: { type: 'string', format: 'binary' } } }
+    ? Object.fromEntries(one.file.map(type => [type, { schema: { type: 'string', format: 'binary' } }]))
     : one.result && { 'application/json': { schema: schemaOf(t, one.result, 'output', schemas) } }
   const done = { description: t.stored(`api.op.${one.id}`), headers, ...(content && { content }) }
   const problem = (code: ProblemCode) => ({ $ref: `#/components/responses/${code}` })

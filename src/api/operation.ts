@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import type { Scope } from '../access/rules.ts'
+import type { FormLimits } from '../platform/files/form-parts.ts'
 import type { Call } from './call.ts'
 import type { Tag } from './tags.ts'
 
@@ -21,6 +22,17 @@ export type Answer<Body = unknown> =
 /** What a caller's `Idempotency-Key` does: the request is done once; or each time, because its result is kept nowhere. */
 type Repeat = 'once' | 'each'
 
+/** A multipart form: its files, what else it says, and how much it may bring. */
+export type Upload = {
+  /** The name of the part that is a file. */
+  part: string
+  /** What it takes, as a text key. */
+  about: string
+  many: boolean
+  fields?: z.ZodObject
+  limits: FormLimits
+}
+
 /**
  * One operation of the interface. The table of them drives the routes, the document and the tests alike. Its texts are
  * `api.op.<id>` and, where there is more to say, `api.about.<id>`.
@@ -38,13 +50,13 @@ export type Operation = {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  /** Whether documents come with it, as a multipart form. */
-  upload?: boolean
+  /** The multipart form that it takes in place of a body. */
+  upload?: Upload
   /** Of the answer: 201 where something was made. */
   status: 200 | 201 | 204
   result?: z.ZodType
-  /** The answer is a file. */
-  file?: boolean
+  /** The answer is a file of one of these media types. */
+  file?: readonly string[]
   /** Its answer names its version (`ETag`); a write takes the version it is about (`If-Match`). */
   versioned?: boolean
   /** What was done may take the case out of the caller's sight: then the answer is 204. */

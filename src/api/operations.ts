@@ -1,9 +1,11 @@
 import type { Operation } from './operation.ts'
 import { actOperations } from './operations/acts.ts'
 import { caseOperations } from './operations/cases.ts'
+import { exportOperations } from './operations/exports.ts'
 import { feedOperations } from './operations/feeds.ts'
 import { deskOperations, filingOperations } from './operations/filing.ts'
 import { followOperations } from './operations/follow.ts'
+import { importOperations } from './operations/imports.ts'
 import { administrationOperations, organisationOperations } from './operations/organisation.ts'
 import { calendarOperations, settingsOperations } from './operations/settings.ts'
 import { startOperations } from './operations/start.ts'
@@ -23,4 +25,6 @@ export const operations: readonly Operation[] = [
   ...administrationOperations,
   ...settingsOperations,
   ...webhookOperations,
+  ...exportOperations,
+  ...importOperations,
 ]

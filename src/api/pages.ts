@@ -70,7 +70,8 @@ ${problemTable(ctx)}`,
 function section(known: Known, one: Operation, described: Described | undefined): Html {
   const { t } = known.ctx
   const { parameters = [], requestBody, responses = {} } = described ?? {}
-  const sent = requestBody?.content['application/json']?.schema
+  const form = requestBody?.content['multipart/form-data']?.schema
+  const sent = form ?? requestBody?.content['application/json']?.schema
   const answer = responses[one.status]?.content?.['application/json']?.schema
   const parts: Content[] = [
     parameters.length > 0 &&
@@ -85,7 +86,7 @@ function section(known: Known, one: Operation, described: Described | undefined)
           })),
         ),
       }),
-    one.upload && html`<p class="govuk-body">${t('api.page.multipart')}</p>`,
+    form && html`<p class="govuk-body">${t('api.page.multipart')}</p>`,
     sent && details({ summary: t('api.page.sends'), content: fields(known, fieldsOf(known, sent)) }),
     answer &&
       details({ summary: t('api.page.answers'), content: fields(known, answered(fieldsOf(known, answer))) }),

@@ -6,7 +6,8 @@ import { pageContext, sendPage } from '../ui/respond.ts'
 import type { Call } from './call.ts'
 import { actorOf, createGuard, type Guard } from './guard.ts'
 import { readInput } from './input.ts'
-import { actOnce, nameRequest } from './once.ts'
+import { nameRequest } from './named.ts'
+import { actOnce } from './once.ts'
 import { openApiDocument } from './open-api.ts'
 import type { Operation } from './operation.ts'
 import { operations } from './operations.ts'
@@ -47,6 +48,8 @@ function addRoute(api: FastifyInstance, parts: Parts, guard: Guard, operation: O
   api.route({
     method,
     url,
+    // To read a list as a file is recorded, and a HEAD would read it for nothing.
+    exposeHeadRoute: operation.file === undefined,
     // Before the body is read: nobody sends us much who may send nothing.
     onRequest: async (request, reply) => {
       callers.set(request, await guard.admit(operation, requireOffice(request.office), request, reply))
@@ -98,8 +101,8 @@ async function readCall(
 
 async function respond(operation: Operation, call: Call): Promise<FastifyReply> {
   const { request, reply } = call
-  const { act } = operation
-  const { result, repeated } = act ? await actOnce(call, act) : { result: undefined, repeated: false }
+  const { act, upload } = operation
+  const { result, repeated } = act ? await actOnce(call, act, upload) : { result: undefined, repeated: false }
   const answer = await operation.answer(call, result)
   reply.headers({ 'Content-Language': call.t.lang, Vary: 'Accept-Language, Authorization' })
   if (repeated) reply.header('Idempotency-Replayed', 'true')

@@ -9,5 +9,6 @@ export const tags = [
   'organisation',
   'administration',
   'webhooks',
+  'exchange',
 ] as const
 export type Tag = (typeof tags)[number]

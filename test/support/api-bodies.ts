@@ -1,9 +1,11 @@
+import type { Operation } from '../../src/api/operation.ts'
 import { operations } from '../../src/api/operations.ts'
 import { pdf } from '../../src/platform/files/fixtures/documents.ts'
 import { addEndpoint } from '../../src/webhooks/actions/endpoints.ts'
 import { sendTest } from '../../src/webhooks/actions/replay.ts'
 import { allowedNetworks } from '../../src/webhooks/send/address.ts'
 import type { Sent } from './api-client.ts'
+import { bringFile } from './imports.ts'
 import type { TestOffice } from './office.ts'
 import { multipart } from './upload.ts'
 
@@ -40,6 +42,8 @@ export const bodiesFor = (office: TestOffice): Record<string, unknown> => ({
   'issue-link': {},
   'change-settings': { name: { en: text, 'zh-CN': text }, language: 'en', rules: 'generic@1' },
   'publish-calendar-year': { holidays: [], makeup: [] },
+  'change-import': { columns: { 'name-en': text }, encoding: 'utf-8', createUnits: true },
+  'check-import': { columns: { 'name-en': text }, dateFormat: text, source: text },
   'add-webhook': { url: 'https://hooks.example.org/x', types: ['case.filed'] },
   'change-webhook': { types: ['case.filed'] },
   'replay-deliveries': { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', failedOnly: true },
@@ -61,13 +65,14 @@ export const bodiesFor = (office: TestOffice): Record<string, unknown> => ({
 })
 
 /** What a town has besides its units and people, so that there is something for a request to be about. */
-export type Furniture = { webhook: string; message: string }
+export type Furniture = { webhook: string; message: string; file: string }
 
 /** Gives a town one of each thing that requests are about. */
 export async function furnish(office: TestOffice): Promise<Furniture> {
   const input = { url: `https://hooks.example.org/${office.tenant.id}`, types: [] }
   const { id: webhook } = await addEndpoint(office, 'set-up', input, allowedNetworks([]))
-  const furniture = { webhook, message: await sendTest(office, 'set-up', webhook) }
+  const message = await sendTest(office, 'set-up', webhook)
+  const furniture = { webhook, message, file: await bringFile(office) }
   known.set(office, furniture)
   return furniture
 }
@@ -77,7 +82,14 @@ const known = new WeakMap<TestOffice, Furniture>()
 function idOf(path: string, office: TestOffice): string {
   if (path.startsWith('/units')) return office.units.east
   if (path.startsWith('/webhooks')) return known.get(office)?.webhook ?? ''
+  if (path.startsWith('/imports')) return known.get(office)?.file ?? ''
   return office.staff.lead
+}
+
+function formFor({ upload }: Operation): Sent['form'] {
+  if (!upload) return undefined
+  const files = [{ field: upload.part, name: 'a.pdf', content: pdf() }]
+  return multipart(files, upload.fields ? { kind: 'units' } : {})
 }
 
 /** A request to an operation about a case, a unit, a person or another thing of a town. */
@@ -91,8 +103,8 @@ export function requestTo(
   const body = bodiesFor(office)[id]
   const message = known.get(office)?.message ?? ''
   return {
-    params: { number, id: idOf(one.path, office), year: '2026', message },
-    ...(one.upload && { form: multipart([{ field: 'files', name: 'a.pdf', content: pdf() }]) }),
+    params: { number, id: idOf(one.path, office), year: '2026', message, list: 'staff' },
+    form: formFor(one),
     ...(body !== undefined && { body }),
     ...(one.who === 'resident' && { headers: { 'receipt-code': receiptCode } }),
   }

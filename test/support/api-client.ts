@@ -22,7 +22,7 @@ export type Sent = {
   query?: Record<string, string>
   body?: unknown
   /** A multipart form in place of a body. */
-  form?: { payload: Buffer; headers: Record<string, string> }
+  form?: { payload: Buffer; headers: Record<string, string> } | undefined
   headers?: Record<string, string>
   token?: string | undefined
   /** Sent although the document forbids it, to see that it is refused. */

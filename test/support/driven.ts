@@ -15,6 +15,7 @@ export const drivenBy: Readonly<Record<Tag, string>> = {
   organisation: 'operations.test.ts',
   administration: 'operations.test.ts',
   webhooks: 'webhooks.test.ts',
+  exchange: 'exchange.test.ts',
 }
 
 /** Fails a test file that leaves one of its operations uncalled, or none of whose calls to it succeeds. */

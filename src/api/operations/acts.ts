@@ -7,7 +7,7 @@ import { BadInput, Conflict, type Fault, NotAllowed, NotFound } from '../../plat
 import type { Typed } from '../../ui/form/form-state.ts'
 import type { Call } from '../call.ts'
 import { type Operation, operation } from '../operation.ts'
-import { uploadOf } from '../upload.ts'
+import { documentsForm, uploadOf } from '../upload.ts'
 import { requireVersion } from '../version.ts'
 import { caseSchema, viewCase } from '../views/case.ts'
 import { day, textUpTo, uuid, wordsUpTo } from '../views/common.ts'
@@ -86,7 +86,7 @@ function withDate(name: string): (body: Body) => Typed {
 function actOperation(action: FormAction): Operation {
   const { schema, toTyped = body => body as Typed } = forms[action]
   const act = acts[action]
-  const upload = action === 'add-document'
+  const upload = action === 'add-document' ? documentsForm : undefined
   return operation({
     id: action,
     tag: 'casework',
@@ -96,7 +96,7 @@ function actOperation(action: FormAction): Operation {
     scope: 'cases:write',
     params: number,
     ...(schema && { body: schema }),
-    upload,
+    ...(upload && { upload }),
     status: 200,
     result: caseSchema,
     versioned: true,

@@ -101,7 +101,7 @@ const document = operation({
   params: z.object({ ...number.shape, id: uuid }),
   query: documentSize,
   status: 200,
-  file: true,
+  file: ['*/*'],
   answer: async ({ office, actor, params, query, parts }) => {
     const { record } = await findStaffView(office, actor, params.number)
     const file = findDocument(record, params.id)

@@ -23,7 +23,7 @@ import { documentSize, sizeOf } from '../document-size.ts'
 import { afterEvent, eventsPage } from '../events-page.ts'
 import { type Operation, operation } from '../operation.ts'
 import { nextPage, paging } from '../paging.ts'
-import { uploadOf } from '../upload.ts'
+import { documentsForm, uploadOf } from '../upload.ts'
 import { requireVersion } from '../version.ts'
 import { uuid, wordsUpTo } from '../views/common.ts'
 import { followedEventSchema, viewFollowedEvents } from '../views/events.ts'
@@ -112,7 +112,7 @@ const document = operation({
   params: z.object({ ...number.shape, id: uuid }),
   query: documentSize,
   status: 200,
-  file: true,
+  file: ['*/*'],
   answer: async ({ followed, office, params, query, parts }) => {
     const { state, key } = followed.record
     const stored = findDocument(followed.record, params.id)
@@ -189,7 +189,7 @@ const addDocument = operation({
   who: 'resident',
   scope: 'residents',
   params: number,
-  upload: true,
+  upload: documentsForm,
   status: 200,
   result: followedCaseSchema,
   versioned: true,
