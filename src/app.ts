@@ -27,6 +27,7 @@ import { orgRoutes } from './org/routes.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
 import type { Jobs } from './platform/jobs.ts'
+import { createReceiptLimit } from './platform/rate-limit/receipt-limit.ts'
 import { receptionRoutes } from './reception/routes.ts'
 import { setUpRoutes } from './setup/routes.ts'
 import { showError } from './ui/error-page.ts'
@@ -37,10 +38,12 @@ import { webhookRoutes } from './webhooks/routes.ts'
 /** The web application: every feature by name, in reading order. */
 export async function createApp(parts: Parts): Promise<FastifyInstance> {
   const app = await createServer(parts, showError)
+  // One count of wrong receipt codes for pages and programs.
+  const receipts = createReceiptLimit()
   setUpRoutes(app, parts, { loadDemo: loadDemoAtSetUp })
   frontRoutes(app)
   raiseRoutes(app, parts)
-  followRoutes(app, parts)
+  followRoutes(app, parts, receipts)
   identityRoutes(app, parts, { navigation, home: '/cases' })
   caseworkRoutes(app, parts)
   receptionRoutes(app, parts)
@@ -50,7 +53,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   feedRoutes(app, parts)
   exchangeRoutes(app, parts)
   auditRoutes(app, parts)
-  apiRoutes(app, parts)
+  apiRoutes(app, parts, receipts)
   open311Routes(app, parts)
   return app
 }

@@ -12,8 +12,9 @@ import { NotFound } from '../platform/errors.ts'
 import type { Office } from '../platform/office.ts'
 import { networkOf } from '../platform/rate-limit/address.ts'
 import { createLimit } from '../platform/rate-limit/limit.ts'
+import type { ReceiptLimit } from '../platform/rate-limit/receipt-limit.ts'
 import { tooManyRequests } from '../platform/rate-limit/reply.ts'
-import { allowance, backOff } from '../platform/rate-limit/rules.ts'
+import { allowance } from '../platform/rate-limit/rules.ts'
 import type { Operation } from './operation.ts'
 import { Refused } from './problem.ts'
 
@@ -22,18 +23,13 @@ export type Guard = {
   /** @throws Refused, or an error of status 429. */
   admit(operation: Operation, office: Office, request: FastifyRequest, reply: FastifyReply): Promise<Caller>
   /** The case of the receipt that came with a request. @throws NotFound alike for a wrong number and a wrong code. */
-  openReceipt(office: Office, caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<CaseView>
+  openReceipt(office: Office, request: FastifyRequest, reply: FastifyReply): Promise<CaseView>
 }
 
-const second = 1000
-const hour = 3600 * second
-
-/** The guard of this process, with what it remembers of who called how often. */
-export function createGuard(): Guard {
+/** The guard of this process, with what it remembers of who called how often; `receipts` counts wrong codes. */
+export function createGuard(receipts: ReceiptLimit): Guard {
   const budget = createBudget()
-  const strangers = createLimit(allowance({ burst: 60, everyMs: second }))
-  const byReceipt = createLimit(allowance({ burst: 300, everyMs: second }))
-  const byBoth = createLimit(backOff({ free: 5, firstMs: 30 * second, longestMs: hour, forgetMs: 24 * hour }))
+  const strangers = createLimit(allowance({ burst: 60, everyMs: 1000 }))
   return {
     async admit({ who, scope }, office, request, reply) {
       const caller = await findCaller(office, bearerOf(request))
@@ -49,22 +45,20 @@ export function createGuard(): Guard {
       if (who === 'staff' && caller.staffId === undefined) throw new Refused('no-scope', scope)
       return caller
     },
-    async openReceipt(office, { tokenId }, request, reply) {
+    async openReceipt(office, request, reply) {
       const { number: typed } = request.params as { number: string }
       const parsed = parseCaseNumber(typed)
       const number = parsed ? formatCaseNumber(parsed) : ''
       const key = `${office.tenant.id}/${number}`
       const now = office.clock.now()
-      // One token stands for many residents, so that only its tries at this one case count against it.
-      const waitMs = byBoth.attempt(`${tokenId} ${key}`, now) || byReceipt.attempt(key, now)
+      const waitMs = receipts.attempt(request.ip, key, now, 'program')
       if (waitMs > 0) throw tooMany(reply, waitMs)
       const { id, pool } = { id: office.tenant.id, pool: office.pool }
       const found = await inSnapshot(pool, id, tx => findCaseByNumber(tx, number))
       const code = [request.headers['receipt-code'] ?? []].flat()[0] ?? ''
       // The same work and the same words, whether it is the number or the code that is wrong.
       if (!codeMatches(office, code, found?.receiptDigest) || !found) throw new NotFound('case')
-      byBoth.forgive(`${tokenId} ${key}`)
-      byReceipt.forgive(key)
+      receipts.succeeded(request.ip, key)
       const view = await findView(office, found.id)
       if (!view) throw new NotFound('case')
       return view

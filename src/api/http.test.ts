@@ -6,6 +6,7 @@ import { fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { testOffice } from '../../test/support/office.ts'
 import { multipart } from '../../test/support/upload.ts'
+import { visitor } from '../../test/support/visitor.ts'
 import { addToken } from '../access/actions.ts'
 import type { Scope } from '../access/rules.ts'
 import { runDeadlinePass } from '../cases/actions/deadline-pass.ts'
@@ -395,6 +396,25 @@ describe('the rate of a token', () => {
     expect(statuses).toEqual([404, 404, 404, 404, 404, 404, 429])
     office.clock.advance({ hours: 1 })
     expect((await ask(receiptCode)).statusCode).toBe(200)
+  })
+})
+
+describe('wrong receipt codes', () => {
+  test('are counted together with those on the page', async () => {
+    const { number, receiptCode } = await fileOne(office)
+    const resident = visitor(app, { address: '127.0.0.1' })
+    const wrong = '1234 5678 9012 3456'
+    for (let i = 0; i < 3; i++)
+      expect((await resident.post('/follow', { number, code: wrong })).statusCode).toBe(422)
+    const ask = (code: string) =>
+      api.call('follow-case', { params: { number }, headers: { 'receipt-code': code } })
+    const statuses = []
+    for (let i = 0; i < 4; i++) statuses.push((await ask(wrong)).statusCode)
+    expect(statuses).toEqual([404, 404, 404, 429])
+    expect((await resident.post('/follow', { number, code: receiptCode })).statusCode).toBe(429)
+    office.clock.advance({ hours: 1 })
+    expect((await ask(receiptCode)).statusCode).toBe(200)
+    expect((await resident.post('/follow', { number, code: receiptCode })).statusCode).toBe(303)
   })
 })
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { NotFound } from '../platform/errors.ts'
 import { type Parts, requireOffice } from '../platform/http/parts.ts'
 import { translator } from '../platform/i18n/translator.ts'
+import type { ReceiptLimit } from '../platform/rate-limit/receipt-limit.ts'
 import { pageContext, sendPage } from '../ui/respond.ts'
 import type { Call } from './call.ts'
 import { actorOf, createGuard, type Guard } from './guard.ts'
@@ -18,8 +19,8 @@ import { readTags, tagOf } from './version.ts'
 const root = '/api/v1'
 
 /** The interface for programs, with its document and the page of it. Its own root: errors are problem details here. */
-export function apiRoutes(app: FastifyInstance, parts: Parts): void {
-  const guard = createGuard()
+export function apiRoutes(app: FastifyInstance, parts: Parts, receipts: ReceiptLimit): void {
+  const guard = createGuard(receipts)
   app.register(
     async api => {
       api.setErrorHandler(answerProblem)
@@ -75,7 +76,7 @@ async function readCall(
   // What an address cannot name does not exist.
   if (params && !params.safeParse(request.params).success) throw new NotFound(operation.id)
   const actor = await actorOf(office, caller)
-  const followed = who === 'resident' ? await guard.openReceipt(office, caller, request, reply) : undefined
+  const followed = who === 'resident' ? await guard.openReceipt(office, request, reply) : undefined
   const { lang: _, ...asked } = request.query as Record<string, unknown>
   const call: Call = {
     parts,

@@ -45,7 +45,10 @@ export async function findQueue(
   const organisation = await findOrganisation(office.pool, tx)
   const scope = scopeOf(actor, organisation)
   const counting = tx.one(countTabs(tx.tenant, scope, lateBefore(now)))
-  const [counts, list] = await Promise.all([counting, findList(tx, { query, scope, organisation, now, size })])
+  const [counts, list] = await Promise.all([
+    counting,
+    findList(tx, { query, scope, organisation, now, size }),
+  ])
   return { counts, organisation, ...list, packs: await packsOf(office, tx, list.rows) }
 }
 

@@ -78,6 +78,13 @@ describe('guessing a receipt code', () => {
     expect(limit.attempt('203.0.113.9', 'n', after(1))).toBe(0)
   })
 
+  test('who comes by the pages and with a program has no more tries than by one of them', () => {
+    const limit = createReceiptLimit()
+    const by = ['person', 'program'] as const
+    const waits = Array.from({ length: 8 }, (_, i) => limit.attempt('203.0.113.9', 'n', start, by[i % 2]))
+    expect(waits).toEqual([0, 0, 0, 0, 0, 0, 30_000, 30_000])
+  })
+
   test('one address cannot try many cases without end', () => {
     const limit = createReceiptLimit()
     let passed = 0

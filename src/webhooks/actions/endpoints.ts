@@ -8,7 +8,14 @@ import { type Endpoint, findEndpoint, forgetListening, listEndpoints } from '../
 import { webhookTypes } from '../rules/event-types.ts'
 import { createSecret, sealSecret } from '../secret.ts'
 import { type Allowed, standingOf } from '../send/address.ts'
-import { deleteEndpoint, disableWrites, enableEndpoint, exchangeSecret, insertEndpoint, setTypes } from '../store.ts'
+import {
+  deleteEndpoint,
+  disableWrites,
+  enableEndpoint,
+  exchangeSecret,
+  insertEndpoint,
+  setTypes,
+} from '../store.ts'
 
 const { manageWebhooks } = webhookActions
 const mostEndpoints = 50

@@ -7,7 +7,7 @@ import type { Office } from '../../../platform/office.ts'
 import { perform } from '../../../platform/perform.ts'
 import { networkOf } from '../../../platform/rate-limit/address.ts'
 import { createLimit } from '../../../platform/rate-limit/limit.ts'
-import { createReceiptLimit } from '../../../platform/rate-limit/receipt-limit.ts'
+import type { ReceiptLimit } from '../../../platform/rate-limit/receipt-limit.ts'
 import { tooManyRequests, waitText } from '../../../platform/rate-limit/reply.ts'
 import { allowance } from '../../../platform/rate-limit/rules.ts'
 import { v7 } from '../../../platform/uuid.ts'
@@ -24,9 +24,7 @@ import { givePass, readPass } from '../pass.ts'
 import { findView } from '../view.ts'
 
 /** Ways to one's own case: number and code, or a link sent to the address that is in it. */
-export function registerEntry(app: FastifyInstance): void {
-  const receipts = createReceiptLimit()
-
+export function registerEntry(app: FastifyInstance, receipts: ReceiptLimit): void {
   app.get('/follow', async (request, reply) => {
     requireOffice(request.office)
     const ctx = pageContextAfter(request, { left: 'follow.done.left' })
