@@ -118,7 +118,8 @@ export function viewReceipt(
   }
 }
 
-function answersOf(sent: Sent, { organisation }: Choices): Answers {
+/** What was sent, as the forms have it. */
+export function answersOf(sent: Sent, { organisation }: Choices): Answers {
   const { place, party, about, questions = {} } = sent
   const area = place?.area && organisation.units.get(place.area)?.areas[0] ? `${place.area}.0` : place?.area
   return {

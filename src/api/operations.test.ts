@@ -257,6 +257,20 @@ describe('an officer', () => {
 })
 
 test('the desk registers a case for somebody on the phone', async () => {
+  const where = await api.call('find-belonging', {
+    token: tokens['front-desk'],
+    body: { kind: 'question', category: 'road-damage' },
+  })
+  expect(where.json()).toMatchObject({
+    unit: { id: units.roads },
+    lead: { id: staff['unit-head'] },
+    answer: { length: { unit: expect.any(String) } },
+  })
+  const nowhere = await api.call('find-belonging', {
+    token: tokens['front-desk'],
+    body: { kind: 'question', category: 'dragons' },
+  })
+  expect(nowhere.json().errors).toMatchObject([{ field: 'category' }])
   const answer = await api.call('register-case', {
     token: tokens['front-desk'],
     body: {

@@ -132,6 +132,7 @@ describe('roles that do not include it', () => {
     'change-webhook': ['unit-head', 'auditor'],
     'test-webhook': ['unit-head', 'auditor'],
     'remove-webhook': ['unit-head', 'auditor'],
+    'find-belonging': ['lead', 'supervisor', 'auditor', 'administrator'],
     'register-case': ['lead', 'supervisor', 'auditor', 'administrator'],
   }
   test.each(Object.entries(never))('are refused %s', async (id, roles) => {

@@ -47,6 +47,7 @@ export const bodiesFor = (office: TestOffice): Record<string, unknown> => ({
   'add-webhook': { url: 'https://hooks.example.org/x', types: ['case.filed'] },
   'change-webhook': { types: ['case.filed'] },
   'replay-deliveries': { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', failedOnly: true },
+  'find-belonging': { kind: 'hazard', category: 'road-damage', place: { address: text } },
   'register-case': {
     channel: 'visit',
     kind: 'hazard',

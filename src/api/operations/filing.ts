@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { fileCase, type Receipt } from '../../cases/actions/file-case.ts'
 import { findChoices } from '../../cases/raise/reads.ts'
-import { NotAllowed } from '../../platform/errors.ts'
+import { whyHere } from '../../cases/why-here.ts'
+import { BadInput, NotAllowed } from '../../platform/errors.ts'
 import { mayRegister, registerCase } from '../../reception/actions.ts'
+import { belongingOf } from '../../reception/belonging.ts'
 import type { Call } from '../call.ts'
-import { fileOnce, filingFields, readFiling, receiptSchema, viewReceipt } from '../filing.ts'
+import { answersOf, fileOnce, filingFields, readFiling, receiptSchema, viewReceipt } from '../filing.ts'
 import { type Operation, operation } from '../operation.ts'
+import { officerRef, unitRef } from '../views/common.ts'
 
 const register = operation({
   id: 'register-case',
@@ -30,6 +33,49 @@ const register = operation({
       registerCase(office, actor, { ...filing, id, channel }, secret),
     )
     return handOver(call, receipt, `/cases/${receipt.number}`)
+  },
+})
+
+const belonging = operation({
+  id: 'find-belonging',
+  tag: 'desk',
+  method: 'post',
+  path: '/desk/where',
+  who: 'staff',
+  scope: 'cases:read',
+  body: z.strictObject({
+    kind: filingFields.kind,
+    category: filingFields.category,
+    place: filingFields.place,
+    about: filingFields.about,
+  }),
+  status: 200,
+  result: z
+    .object({
+      unit: unitRef,
+      whyHere: z.string().meta({ description: 'api.field.case.why-here' }),
+      lead: officerRef.nullable(),
+      answer: z.object({ rule: z.string(), length: z.object({ n: z.int(), unit: z.string() }) }).nullable(),
+    })
+    .meta({ id: 'Belonging' }),
+  repeat: 'each',
+  answer: async ({ office, actor, body, t }) => {
+    if (!mayRegister(actor)) throw new NotAllowed()
+    const choices = await findChoices(office)
+    const { organisation } = choices
+    const found = belongingOf(answersOf({ ...body, what: '', protection: 'anonymous' }, choices), choices)
+    if (!found) throw new BadInput([{ field: 'category', text: 'raise.fault.category' }])
+    const lead = organisation.officers.get(found.leadId ?? '')
+    return {
+      body: {
+        unit: { id: found.unitId, name: organisation.units.get(found.unitId)?.name[t.lang] ?? '' },
+        whyHere: whyHere(t, found, choices),
+        lead: lead
+          ? { id: lead.id, name: [lead.name, lead.title[t.lang]].filter(Boolean).join(' · ') }
+          : null,
+        answer: found.answer ? { rule: found.answer.id, length: found.answer.length } : null,
+      },
+    }
   },
 })
 
@@ -59,5 +105,5 @@ async function handOver(call: Pick<Call, 'office' | 't' | 'parts'>, receipt: Rec
 }
 
 /** Filing cases: at the desk for somebody who is there, and for a resident who does it themselves. */
-export const deskOperations: readonly Operation[] = [register]
+export const deskOperations: readonly Operation[] = [belonging, register]
 export const filingOperations: readonly Operation[] = [file]
