@@ -12,6 +12,7 @@ const figures: Record<string, () => Promise<Figure>> = {
   queue: async () => (await import('./queue.ts')).queue,
   'word-search': async () => (await import('./word-search.ts')).wordSearch,
   open311: async () => (await import('./open311.ts')).open311,
+  rest: async () => (await import('./rest.ts')).rest,
   webhooks: async () => (await import('./webhooks.ts')).webhooks,
   deadlines: async () => (await import('./deadlines.ts')).deadlines,
   'filing-page': async () => (await import('./filing-page.ts')).filingPage,
