@@ -90,8 +90,10 @@ describe('a token', () => {
       expiresAt: office.clock.now(),
     })
     expect(await bad.catch(faultsOf)).toEqual(['name', 'scopes', 'expiresAt', 'limitPerMinute'])
-    const nobody = addToken(office, 'set-up', { name: 'D', scopes: ['cases:read'] })
-    expect(await nobody.catch(faultsOf)).toEqual(['staffId'])
+    for (const scope of ['cases:read', 'cases:write', 'admin', 'webhooks', 'exchange'] as const) {
+      const nobody = addToken(office, 'set-up', { name: 'D', scopes: [scope] })
+      expect(await nobody.catch(faultsOf), scope).toEqual(['staffId'])
+    }
     const elsewhere = addToken(office, 'set-up', {
       name: 'E',
       scopes: ['admin'],

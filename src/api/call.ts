@@ -6,7 +6,6 @@ import type { Parts } from '../platform/http/parts.ts'
 import type { T } from '../platform/i18n/translator.ts'
 import type { Office } from '../platform/office.ts'
 import type { PageContext } from '../ui/page-context.ts'
-import type { Named } from './named.ts'
 
 /** A request to an operation, checked: who calls, what they may, and what they sent. */
 export type Call = {
@@ -30,6 +29,14 @@ export type Call = {
   ifMatch: IfMatch | undefined
   /** What makes this request the same as another: the caller's key, if there is one, and a digest of what it asks. */
   named: Named | undefined
+}
+
+/** A request that names itself: its key, and a digest of all that it asks. */
+export type Named = {
+  readonly key: string
+  /** What a form says is a part of it once the form has been read, which is before anything is done. */
+  asked: string
+  formRead: boolean
 }
 
 /** The versions that `If-Match` names; `any` for `*`. */

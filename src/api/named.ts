@@ -1,15 +1,7 @@
 import { hash } from 'node:crypto'
 import { BadInput } from '../platform/errors.ts'
-import type { Call } from './call.ts'
+import type { Call, Named } from './call.ts'
 import type { Operation } from './operation.ts'
-
-/** A request that names itself: its key, and a digest of all that it asks. */
-export type Named = {
-  readonly key: string
-  /** What a form says is a part of it once the form has been read, which is before anything is done. */
-  asked: string
-  formRead: boolean
-}
 
 /** What makes a request the same as another of the same token. */
 export function nameRequest(

@@ -56,13 +56,13 @@ describe('a program that looks after webhooks', () => {
     expect((await api.call('find-webhook', { params })).json().earlierSecretUntil).not.toBeNull()
     const headers = { 'idempotency-key': 'off' }
     for (let i = 0; i < 2; i++)
-      expect((await api.call('disable-webhook', { params, headers })).json()).toMatchObject({
+      expect((await api.call('stop-webhook', { params, headers })).json()).toMatchObject({
         status: 'disabled',
         disabledBecause: 'administrator',
       })
-    expect((await api.call('disable-webhook', { params })).statusCode).toBe(409)
+    expect((await api.call('stop-webhook', { params })).statusCode).toBe(409)
     expect((await api.call('test-webhook', { params })).statusCode).toBe(409)
-    expect((await api.call('enable-webhook', { params })).json().status).toBe('active')
+    expect((await api.call('resume-webhook', { params })).json().status).toBe('active')
     const before = await typesOf()
     expect(before.slice(-4)).toEqual([
       'webhooks.types-changed',

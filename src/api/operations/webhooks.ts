@@ -120,7 +120,7 @@ const rotate = operation({
 })
 
 const switchOperation = (
-  id: 'disable-webhook' | 'enable-webhook',
+  id: 'stop-webhook' | 'resume-webhook',
   word: string,
   run: typeof disableEndpoint,
 ): Operation =>
@@ -137,8 +137,8 @@ const switchOperation = (
     answer: async call => ({ body: await webhookNow(call, call.params.id) }),
   })
 
-const disable = switchOperation('disable-webhook', 'disable', disableEndpoint)
-const enable = switchOperation('enable-webhook', 'enable', enableAgain)
+const stop = switchOperation('stop-webhook', 'stop', disableEndpoint)
+const resume = switchOperation('resume-webhook', 'resume', enableAgain)
 
 const test = operation({
   ...base,
@@ -235,8 +235,8 @@ export const webhookOperations: readonly Operation[] = [
   change,
   remove,
   rotate,
-  disable,
-  enable,
+  stop,
+  resume,
   test,
   deliveries,
   replayOne,
