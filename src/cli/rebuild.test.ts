@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
-import { fileOne } from '../../test/support/cases.ts'
+import { actorOf, fileOne } from '../../test/support/cases.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { testOffice, testRootKey } from '../../test/support/office.ts'
 import { addToken, revokeToken } from '../access/actions.ts'
+import { renewAddress } from '../feeds/actions.ts'
 import { builtInCalendar } from '../obligations/built-in-calendars.ts'
 import { publishCalendar } from '../org/actions/settings.ts'
 import { changeStaff } from '../org/actions.ts'
+import { addEndpoint, disableEndpoint } from '../webhooks/actions/endpoints.ts'
+import { allowedNetworks } from '../webhooks/send/address.ts'
 import { main } from './main.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'answerable-rebuild-'))
@@ -24,7 +27,7 @@ await publishCalendar(office, 'set-up', builtInCalendar('weekdays'), undefined)
 const title = { en: 'Officer', 'zh-CN': '经办人' }
 await changeStaff(office, 'set-up', staff.lead, { name: 'Lin Wei', title, email: 'lin@example.org' })
 
-async function rebuild(line: string[] = [], more: Record<string, string> = {}) {
+async function answerable(line: string[], more: Record<string, string> = {}) {
   const env = {
     DATABASE_URL: database.url,
     DATA_DIR: folder,
@@ -35,16 +38,31 @@ async function rebuild(line: string[] = [], more: Record<string, string> = {}) {
   const out = vi.spyOn(console, 'log').mockImplementation(() => {})
   const err = vi.spyOn(console, 'error').mockImplementation(() => {})
   try {
-    const status = await main(['rebuild', ...line], env)
+    const status = await main(line, env)
     return { status, out: out.mock.calls.join('\n'), err: err.mock.calls.join('\n') }
   } finally {
     vi.restoreAllMocks()
   }
 }
 
+const rebuild = (line: string[] = [], more: Record<string, string> = {}) =>
+  answerable(['rebuild', ...line], more)
+
 const held = await addToken(office, 'set-up', { name: 'A', scopes: ['open311'] })
 const gone = await addToken(office, 'set-up', { name: 'B', scopes: ['open311'] })
 await revokeToken(office, 'set-up', gone.id)
+await renewAddress(office, await actorOf(office, staff.lead))
+const noNetworks = allowedNetworks([])
+const [hook, quietHook] = await Promise.all(
+  ['https://one.example', 'https://two.example'].map(url =>
+    addEndpoint(office, 'set-up', { url, types: [] }, noNetworks),
+  ),
+)
+if (!hook || !quietHook) throw new Error('no endpoints')
+await disableEndpoint(office, 'set-up', quietHook.id)
+const names = join(folder, 'names.csv')
+writeFileSync(names, 'Local name,Category\nLamps,street-light\nHoles,road-damage\n')
+expect(await answerable(['import', 'categories', names])).toMatchObject({ status: 0, err: '' })
 const madeUp = '00000000-0000-7000-8000-000000000001'
 
 const tampering: readonly [what: string, statement: string, values?: unknown[]][] = [
@@ -61,6 +79,27 @@ const tampering: readonly [what: string, statement: string, values?: unknown[]][
   ],
   ['calendars.weekdays.weekdays-1', `delete from calendars`],
   [`api_tokens.${gone.id}`, `update api_tokens set revoked_at = null where id = $1`, [gone.id]],
+  [
+    `calendar_addresses.${staff.lead}`,
+    `update calendar_addresses set id = gen_random_uuid(), created_at = now()`,
+  ],
+  [
+    `calendar_addresses.${staff.auditor}`,
+    `insert into calendar_addresses values ($1, gen_random_uuid(), $2, now())`,
+    [tenant.id, staff.auditor],
+  ],
+  [
+    `webhook_endpoints.${hook.id}.types`,
+    `update webhook_endpoints set types = '{case.filed}' where id = $1`,
+    [hook.id],
+  ],
+  [
+    `webhook_endpoints.${quietHook.id}.disabled`,
+    `update webhook_endpoints set disabled_at = null, disabled_because = null where id = $1`,
+    [quietHook.id],
+  ],
+  ['category_names', `update category_names set category = 'noise' where label = 'lamps'`],
+  ['category_names', `delete from category_names where label = 'holes'`],
   ['case_numbers.2026', `update case_numbers set next = 1`],
   ['cases.status', `update cases set status = 'closed', open = false where id = $1`, [caseId]],
   ['obligations.answer-1', `delete from obligations where id = 'answer-1' and stream_id = $1`, [caseId]],
@@ -126,6 +165,41 @@ test('a token that nobody made, or that was given more since, lets nobody in any
   await database.owner.query('delete from api_tokens where id = any ($1)', [[madeUp, held.id]])
   expect((await rebuild()).out).toContain(`api_tokens.${held.id} was nothing, and by its events is there`)
   expect((await rebuild()).status).toBe(0)
+})
+
+test('a webhook nobody added, or that goes elsewhere now, is sent nothing; one that vanished has a new secret', async () => {
+  const { owner } = database
+  const secrets = () => owner.query('select id, secret from webhook_endpoints order by id')
+  const before = (await secrets()).rows
+  await owner.query(
+    `insert into webhook_endpoints (tenant_id, id, url, types, secret, created_at)
+     values ($1, $2, 'https://elsewhere.example', '{}', 'x', now())`,
+    [tenant.id, madeUp],
+  )
+  await owner.query(`update webhook_endpoints set url = 'https://elsewhere.example' where id = $1`, [hook.id])
+  const { out } = await rebuild()
+  expect(out).toContain(`webhook_endpoints.${madeUp} was there, and by its events is nothing`)
+  expect(out).toContain(`webhook_endpoints.${hook.id}.url was other words`)
+  expect(out).not.toContain('elsewhere')
+  expect((await owner.query('select 1 from webhook_endpoints where disabled_at is null')).rows).toEqual([])
+  expect((await rebuild()).out).toContain('2 differences, 2 not mended')
+  await owner.query('delete from webhook_endpoints where id = any ($1)', [[madeUp, hook.id]])
+  expect((await rebuild()).out).toContain(
+    `webhook_endpoints.${hook.id} was nothing, and by its events is there`,
+  )
+  expect(await rebuild()).toMatchObject({ status: 0, err: '' })
+  const after = (await secrets()).rows
+  expect(after.map(row => row.id)).toEqual(before.map(row => row.id))
+  expect(after.map((row, i) => row.secret.equals(before[i]?.secret))).toEqual([false, true])
+})
+
+test('a name of a category that nobody gave is said each time, with what it leads to', async () => {
+  await database.owner.query(`insert into category_names values ($1, 'x', 'noise', 'grievance', now())`, [
+    tenant.id,
+  ])
+  const { out } = await rebuild()
+  expect(out).toContain('category_names was noise (grievance), and by its events is nothing (not mended)')
+  await database.owner.query(`delete from category_names where label = 'x'`)
 })
 
 test('what cannot be put right is said, each time, in Chinese too', async () => {

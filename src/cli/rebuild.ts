@@ -1,9 +1,12 @@
 import { rebuildTokens } from '../access/actions/rebuild.ts'
 import { type Difference, rebuildCases } from '../cases/actions/rebuild-cases.ts'
 import { rebuildCaseNumbers } from '../cases/actions/rebuild-numbers.ts'
+import { rebuildCategoryNames } from '../exchange/actions/rebuild.ts'
+import { rebuildAddresses } from '../feeds/actions/rebuild.ts'
 import { rebuildOrganisation } from '../org/actions/rebuild.ts'
 import type { T } from '../platform/i18n/translator.ts'
 import type { Office } from '../platform/office.ts'
+import { rebuildEndpoints } from '../webhooks/actions/rebuild.ts'
 import type { Command } from './command.ts'
 import { chosenOffices, withParts } from './offices.ts'
 import { progressLine } from './progress.ts'
@@ -47,8 +50,15 @@ async function rebuild(
   found: (difference: Found) => void,
 ): Promise<number> {
   const tenant = office.tenant.id
-  await rebuildOrganisation(office, one => found({ tenant, case: null, ...one }), { mend })
-  await rebuildTokens(office, one => found({ tenant, case: null, ...one }), { mend })
+  // Staff first: tokens and addresses are theirs.
+  for (const rebuildRows of [
+    rebuildOrganisation,
+    rebuildTokens,
+    rebuildAddresses,
+    rebuildEndpoints,
+    rebuildCategoryNames,
+  ])
+    await rebuildRows(office, one => found({ tenant, case: null, ...one }), { mend })
   const ofCase = ({ number, what, was, is, mended }: Difference) =>
     found({ tenant, case: number, what, was, is, mended })
   await rebuildCaseNumbers(office, ofCase, mend)

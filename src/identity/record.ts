@@ -21,7 +21,7 @@ export function record(
   writes: readonly Query[] = [],
 ): Promise<void> {
   const by: Author = typeof author === 'string' ? { kind: 'staff', id: author } : author
-  return recordOnOrganisation(office, by, event, writes)
+  return recordOnOrganisation(office, by, event, () => writes)
 }
 
 /** The author of what sign-in itself does, while nobody is signed in. */

@@ -232,11 +232,11 @@ export async function recordOnOrganisation(
   office: Office,
   author: Author,
   event: NewEvent,
-  writes: readonly Query[] = [],
+  writes: (now: Temporal.Instant) => readonly Query[] = () => [],
 ): Promise<void> {
-  await perform(office, author, async tx => {
+  await perform(office, author, async (tx, now) => {
     const stream = await lockOrganisation(office, tx)
-    return { result: undefined, changes: [{ stream, events: [event], writes }] }
+    return { result: undefined, changes: [{ stream, events: [event], writes: writes(now) }] }
   })
 }
 

@@ -27,6 +27,15 @@ export function deleteEndpoint(tenant: number, id: string): Query {
   return q.deleteFrom('webhook_endpoints').where('tenant_id', '=', tenant).where('id', '=', id)
 }
 
+/** Has an endpoint told of these types of event; of all where there are none. */
+export function setTypes(tenant: number, id: string, types: readonly string[]): Query {
+  return q
+    .updateTable('webhook_endpoints')
+    .set({ types: [...types] })
+    .where('tenant_id', '=', tenant)
+    .where('id', '=', id)
+}
+
 /** Gives an endpoint a new secret; the one before signs too until then. */
 export function exchangeSecret(tenant: number, id: string, secret: Buffer, until: Temporal.Instant): Query {
   return q

@@ -14,5 +14,5 @@ export function recordImport(
   writes: readonly Query[] = [],
 ): Promise<void> {
   const data = { kind, mapping: id, version, rows, imported, known, refused }
-  return recordOnOrganisation(office, author, { type: 'exchange.imported', data }, writes)
+  return recordOnOrganisation(office, author, { type: 'exchange.imported', data }, () => writes)
 }

@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { forgetCalendars } from '../../obligations/reads.ts'
 import { type Query, q } from '../../platform/database/query.ts'
-import { inTransaction, type Tx } from '../../platform/database/tx.ts'
+import type { Tx } from '../../platform/database/tx.ts'
 import { absent, present, sealed } from '../../platform/difference.ts'
-import { NotFound } from '../../platform/errors.ts'
-import type { Json } from '../../platform/json.ts'
-import type { Office } from '../../platform/office.ts'
-import { lockStream, openSealed, type RecordedEvent } from '../../platform/stream.ts'
 import { forgetOrganisation } from '../reads.ts'
 import {
   foldOrganisation,
@@ -17,64 +13,28 @@ import {
   type RecordedStaff,
 } from '../rules.ts'
 import { deleteGrant, insertCalendar, insertGrant, saveUnit } from '../store.ts'
-
-/** A row of the organisation that was not what its events say. `mended: false`: it cannot be put right here. */
-export type OrgDifference = { what: string; was: string; is: string; mended: boolean }
-
-/** Takes down a difference, and what mends it if anything does. */
-type Report = (what: string, was: unknown, is: unknown, ...mending: Query[]) => void
+import { type Rebuild, type Report, rebuildFrom } from './compare-record.ts'
 
 /**
  * Rebuilds the organisation of a tenant (settings, units, staff, roles, calendars) from the events of its chain and
  * reports what had differed; with `mend: false` it only reports. What no event tells (the language a member of staff
- * reads in, a host name) is left as it is. One transaction, under the lock of the chain.
+ * reads in, a host name) is left as it is.
  */
-export async function rebuildOrganisation(
-  office: Office,
-  found: (difference: OrgDifference) => void,
-  { mend = true }: { mend?: boolean } = {},
-): Promise<void> {
-  await inTransaction(office.pool, office.tenant.id, async tx => {
-    const record = await readRecord(office, tx)
-    const writes: Query[] = []
-    const report: Report = (what, was, is, ...mending) => {
-      found({ what, was: shown(was), is: shown(is), mended: mend && mending.length > 0 })
-      writes.push(...mending)
-    }
-    // In the order in which one row needs the other.
-    await compareSettings(tx, record, report)
-    await compareUnits(tx, record, report)
-    await compareStaff(tx, record, report)
-    await compareGrants(tx, record, report)
-    await compareCalendars(tx, record, report)
-    if (mend) await Promise.all(writes.map(write => tx.run(write)))
-  })
+export const rebuildOrganisation: Rebuild = async (office, found, options) => {
+  await rebuildRows(office, found, options)
   forgetOrganisation(office.pool)
   forgetCalendars(office.pool)
 }
 
-async function readRecord(office: Office, tx: Tx): Promise<OrgRecord> {
-  const id = office.tenant.streamId
-  const stream = await lockStream(office, tx, id)
-  if (!stream) throw new NotFound('organisation')
-  const rows = await tx.all(
-    q
-      .selectFrom('events')
-      .select(['seq', 'type', 'at', 'actor', 'data', 'sealed'])
-      .where('tenant_id', '=', tx.tenant)
-      .where('stream_id', '=', id)
-      .where('type', 'in', [...orgFactTypes])
-      .orderBy('seq'),
-  )
-  return foldOrganisation(
-    rows.map(row => ({
-      type: row.type,
-      at: row.at,
-      data: row.data as Json,
-      sealed: openSealed(tx.tenant, stream, row as unknown as RecordedEvent),
-    })),
-  )
-}
+const rebuildRows = rebuildFrom(orgFactTypes, async (tx, facts, report) => {
+  const record = foldOrganisation(facts)
+  // In the order in which one row needs the other.
+  await compareSettings(tx, record, report)
+  await compareUnits(tx, record, report)
+  await compareStaff(tx, record, report)
+  await compareGrants(tx, record, report)
+  await compareCalendars(tx, record, report)
+})
 
 async function compareSettings(tx: Tx, { settings }: OrgRecord, report: Report): Promise<void> {
   const row = await tx.one(q.selectFrom('tenants').selectAll().where('tenant_id', '=', tx.tenant))
@@ -202,9 +162,4 @@ async function compareCalendars(tx: Tx, { calendars }: OrgRecord, report: Report
     } else if (data !== undefined && !isDeepStrictEqual(row.data, data)) report(what, sealed, sealed)
   }
   for (const key of known.keys()) report(`calendars.${key}`, present, absent)
-}
-
-function shown(value: unknown): string {
-  const text = (typeof value === 'string' ? value : JSON.stringify(value)) ?? absent
-  return text.length > 200 ? `${text.slice(0, 199)}…` : text
 }

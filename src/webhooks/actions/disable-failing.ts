@@ -14,13 +14,13 @@ export async function disableFailing(
   endpointId: string,
   because: 'failing' | 'gone',
 ): Promise<void> {
-  const { tenant, pool, clock } = office
+  const { tenant, pool } = office
   const endpoint = await inSnapshot(pool, tenant.id, tx => findEndpoint(tx, endpointId))
   if (!endpoint || endpoint.disabledAt) return
   const payload: DisabledPayload = { tenant: tenant.id, endpointId }
   const event = { type: 'webhooks.endpoint-disabled', data: { endpointId, because } }
-  await recordOnOrganisation(office, { kind: 'system', name: 'webhooks' }, event, [
-    ...disableWrites(tenant.id, endpointId, because, clock.now()),
+  await recordOnOrganisation(office, { kind: 'system', name: 'webhooks' }, event, now => [
+    ...disableWrites(tenant.id, endpointId, because, now),
     enqueue({ task: 'tell-webhook-disabled', payload }),
   ])
 }
