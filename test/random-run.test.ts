@@ -174,6 +174,7 @@ async function stepsOf(office: TestOffice, seed: number) {
     rate: async () => resident.rate(office, await on('rate'), 1 + random.below(5)),
     askReview: async () => resident.askReview(office, await on('ask-review'), 'I do not agree.'),
     reopen: async () => resident.reopen(office, await on('reopen'), 'It is back.'),
+    renewCalendar: async () => resident.renewCalendar(office, { id: random.one(cases) }),
     withdraw: async () => resident.withdraw(office, await on('withdraw'), ''),
     minutes: async () => {
       office.clock.advance({ minutes: 1 + random.below(240) })

@@ -11,8 +11,12 @@ export function staffCalendars(office: Office, id: string, origin: string): { mi
 }
 
 /** Where the calendar of one case is, below the origin of the server. */
-export function caseCalendar(number: string, caseKey: KeyObject, origin: string): string {
-  return `${origin}/feeds/case/${number}/${caseAddress(caseKey)}/due.ics`
+export function caseCalendar(
+  state: Renewed & { readonly number: string },
+  caseKey: KeyObject,
+  origin: string,
+): string {
+  return `${origin}/feeds/case/${state.number}/${caseAddress(caseKey, state)}/due.ics`
 }
 
 /** The secret part of a member of staff's calendar address: which one it is, and a code that only this office can make. */
@@ -32,23 +36,25 @@ export function readStaffAddress(office: Office, address: string): string | unde
 }
 
 /**
- * The secret part of a case's calendar address, made of the case's own key: it ends when that is destroyed at the end of
- * the retention period, and says nothing about any other case.
+ * The secret part of a case's calendar address, made of the case's own key and how often it was renewed: it ends when
+ * the resident makes a new one, and when the key is destroyed at the end of the retention period.
  */
-export function caseAddress(caseKey: KeyObject): string {
+function caseAddress(caseKey: KeyObject, { calendarRenewals = 0 }: Renewed): string {
   return createHmac('sha256', caseKey)
-    .update('answerable calendar of one case 1')
+    .update(`answerable calendar of one case ${1 + calendarRenewals}`)
     .digest()
     .subarray(0, macBytes)
     .toString('base64url')
 }
 
 /** Whether this is the secret part of the case's address; takes as long whatever is wrong with it. */
-export function isCaseAddress(caseKey: KeyObject, address: string): boolean {
+export function isCaseAddress(caseKey: KeyObject, state: Renewed, address: string): boolean {
   const given = Buffer.from(address)
-  const expected = Buffer.from(caseAddress(caseKey))
+  const expected = Buffer.from(caseAddress(caseKey, state))
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
+
+type Renewed = { readonly calendarRenewals?: number | undefined }
 
 function staffMac({ key }: Office, id: Buffer): Buffer {
   return createHmac('sha256', deriveKey(key, 'calendar-address')).update(id).digest().subarray(0, macBytes)

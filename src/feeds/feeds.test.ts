@@ -5,10 +5,13 @@ import { testDatabase } from '../../test/support/database.ts'
 import { type StaffSite, staffSite } from '../../test/support/staff.ts'
 import { visitor } from '../../test/support/visitor.ts'
 import { endRetention } from '../cases/actions/end-retention.ts'
-import { withdraw } from '../cases/actions/resident.ts'
+import { rebuildCases } from '../cases/actions/rebuild-cases.ts'
+import { renewCalendar, withdraw } from '../cases/actions/resident.ts'
 import { acceptCase, addNote, askInformation } from '../cases/actions/staff.ts'
 import { givePass } from '../cases/follow/pass.ts'
+import { findCase } from '../cases/reads.ts'
 import { endStaff } from '../org/actions.ts'
+import { inSnapshot } from '../platform/database/tx.ts'
 import { translator } from '../platform/i18n/translator.ts'
 import { calendarText } from './calendar.ts'
 import { entriesOfStaff } from './rules.ts'
@@ -223,10 +226,15 @@ describe('the calendar of a member of staff', () => {
 })
 
 describe('the calendar of a case', () => {
-  async function addressOf(caseId: string, number: string): Promise<string> {
+  function residentOf(caseId: string, number: string) {
     const browser = visitor(site.app)
     const reply = { setCookie: (name: string, value: string) => browser.cookies.set(name, value) }
     givePass(reply as never, site.office, caseId, number)
+    return browser
+  }
+
+  async function addressOf(caseId: string, number: string): Promise<string> {
+    const browser = residentOf(caseId, number)
     expect((await browser.get(`/follow/${number}`)).body).toContain(`/follow/${number}/calendar`)
     const { body } = await browser.get(`/follow/${number}/calendar`)
     return new RegExp(`/feeds/case/${number}/[\\w-]+/due\\.ics`).exec(body)?.[0] ?? ''
@@ -245,6 +253,50 @@ describe('the calendar of a case', () => {
     const after = (await read(path)).events
     const open = after.filter(one => one.component.getFirstPropertyValue('status') === 'CANCELLED')
     expect(open.length).toBeGreaterThan(0)
+  })
+
+  test.each(['en', 'zh-CN'] as const)('has a new address when its resident wants one, in %s', async lang => {
+    const { caseId, number } = await fileOne(site.office)
+    const first = await addressOf(caseId, number)
+    const browser = residentOf(caseId, number)
+    const inLang = { 'accept-language': lang }
+    const t = translator(lang)
+    const before = (await browser.get(`/follow/${number}/calendar`, inLang)).body
+    expect(before).toContain(`action="/follow/${number}/calendar/renew"`)
+    expect(before).toContain(t('feeds.case.secret'))
+    const { headers } = await browser.post(`/follow/${number}/calendar/renew`)
+    expect((await browser.get(String(headers.location), inLang)).body).toContain(t('feeds.case.done.renewed'))
+    const second = await addressOf(caseId, number)
+    expect(second).not.toBe(first)
+    expect((await stranger().get(first)).statusCode).toBe(404)
+    expect((await stranger().get(second)).statusCode).toBe(200)
+    expect((await browser.get(`/follow/${number}`, inLang)).body).toContain(t('cases.event.calendar.renewed'))
+    const { rows } = await database.owner.query(
+      `select type, actor->>'kind' as who from events where stream_id = $1 order by seq desc limit 1`,
+      [caseId],
+    )
+    expect(rows).toEqual([{ type: 'calendar.renewed', who: 'resident' }])
+  })
+
+  test('gets a new address from its own resident alone, and is no reason to refuse what staff were writing', async () => {
+    const { caseId, number } = await fileOne(site.office)
+    const path = await addressOf(caseId, number)
+    const other = await fileOne(site.office)
+    for (const browser of [stranger(), residentOf(other.caseId, other.number)])
+      expect((await browser.post(`/follow/${number}/calendar/renew`)).statusCode).toBe(401)
+    expect((await stranger().get(path)).statusCode).toBe(200)
+    const record = await inSnapshot(site.office.pool, site.office.tenant.id, tx =>
+      findCase(site.office, tx, caseId),
+    )
+    const seenSeq = record?.events.at(-1)?.seq
+    await renewCalendar(site.office, { id: caseId })
+    const head = await actorOf(site.office, site.office.staff['unit-head'])
+    await acceptCase(site.office, head, { id: caseId, seenSeq })
+    await renewCalendar(site.office, { id: caseId })
+    await expect(acceptCase(site.office, head, { id: caseId, seenSeq })).rejects.toThrow('moved-on')
+    const found: unknown[] = []
+    await rebuildCases(site.office, difference => found.push(difference), { mend: false })
+    expect(found).toEqual([])
   })
 
   test('opens by its own address alone', async () => {

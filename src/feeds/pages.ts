@@ -34,7 +34,7 @@ ${buttonGroup(
   }
 }
 
-/** The calendar of one case, for its resident. */
+/** The calendar of one case, for its resident, and how to be rid of its address. */
 export function caseCalendarPage(ctx: PageContext, number: string, address: string): Page {
   const { t } = ctx
   return {
@@ -44,7 +44,8 @@ export function caseCalendarPage(ctx: PageContext, number: string, address: stri
 <h1 class="govuk-heading-l">${t('feeds.case.title')}</h1>
 <p class="govuk-body">${t('feeds.case.intro')}</p>
 ${shown(ctx, address)}
-<p class="govuk-body">${t('feeds.case.secret')}</p></div></div>`,
+<p class="govuk-body">${t('feeds.case.secret')}</p>
+${form({ action: `/follow/${number}/calendar/renew`, content: button({ text: t('feeds.renew'), kind: 'secondary' }) })}</div></div>`,
   }
 }
 

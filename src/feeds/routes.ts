@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { renewCalendar } from '../cases/actions/resident.ts'
 import { requireFollowed } from '../cases/follow/guard.ts'
 import { requireActor } from '../identity/actor.ts'
 import { originShown } from '../identity/origin.ts'
@@ -10,7 +11,7 @@ import { NotFound } from '../platform/errors.ts'
 import { type Parts, requireOffice } from '../platform/http/parts.ts'
 import { translator } from '../platform/i18n/translator.ts'
 import { pageContextAfter } from '../ui/flash.ts'
-import { pageContext, sendPage } from '../ui/respond.ts'
+import { sendPage } from '../ui/respond.ts'
 import { endAddress, renewAddress } from './actions.ts'
 import { caseCalendar, isCaseAddress, readStaffAddress, staffCalendars } from './address.ts'
 import { calendarText } from './calendar.ts'
@@ -53,9 +54,16 @@ export function feedRoutes(app: FastifyInstance, parts: Parts): void {
     const { view } = await requireFollowed(request)
     const { state, key } = view.record
     if (!key) throw new NotFound('calendar')
-    const address = caseCalendar(state.number, key, originShown(parts, request))
-    const ctx = pageContext(request)
+    const address = caseCalendar(state, key, originShown(parts, request))
+    const ctx = pageContextAfter(request, { renewed: 'feeds.case.done.renewed' })
     return sendPage(reply, ctx, caseCalendarPage(ctx, state.number, address))
+  })
+
+  app.post<{ Params: { number: string } }>('/follow/:number/calendar/renew', async (request, reply) => {
+    const { office, view } = await requireFollowed(request)
+    const { id, number } = view.record.state
+    await renewCalendar(office, { id })
+    return reply.redirect(`/follow/${number}/calendar?done=renewed`, 303)
   })
 
   app.get<{ Params: { number: string; id: string } }>(
@@ -73,7 +81,7 @@ export function feedRoutes(app: FastifyInstance, parts: Parts): void {
         ])
         return { found, organisation }
       })
-      if (!found || !isCaseAddress(found.key, request.params.id)) throw new NotFound('calendar')
+      if (!found || !isCaseAddress(found.key, found.state, request.params.id)) throw new NotFound('calendar')
       const { state } = found
       const t = translator(state.language)
       const text = calendarText(entriesOfCase(state, tenant.timeZone), {

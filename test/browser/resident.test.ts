@@ -195,6 +195,10 @@ for (const [lang, width] of [
       await shot('19-date')
       await link(t('ui.back')).click()
 
+      await link(t('feeds.case.link')).click()
+      await button(t('feeds.renew')).click()
+      await shot('19-calendar')
+      await link(t('ui.back')).click()
       await link(t('follow.do.message')).click()
       await page.getByLabel(t('follow.message.label')).fill(say.message)
       await shot('20-message')

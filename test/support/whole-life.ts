@@ -80,6 +80,7 @@ export async function liveThrough(office: TestOffice, filing: Partial<Filing> = 
   await staff.answerCase(office, lead, { id }, signed)
   await staff.correctAnswer(office, lead, { id }, { ...signed, why: text })
   await resident.rate(office, { id }, 2)
+  await resident.renewCalendar(office, { id })
   office.clock.advance({ hours: 24 * 8 })
   await runDeadlinePass(office, log)
   await resident.askReview(office, { id }, text)

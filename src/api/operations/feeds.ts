@@ -82,7 +82,7 @@ const ofCase = operation({
   answer: async ({ followed, parts, request }) => {
     const { state, key } = followed.record
     if (!key) throw new NotFound('calendar')
-    return { body: { address: caseCalendar(state.number, key, originShown(parts, request)) } }
+    return { body: { address: caseCalendar(state, key, originShown(parts, request)) } }
   },
 })
 

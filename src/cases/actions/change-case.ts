@@ -98,7 +98,8 @@ function authorise(by: CaseActor, state: CaseState, organisation: Organisation):
   if (!may(by.actor, by.action, resource)) throw new NotAllowed()
 }
 
-// The clock's own warnings do not count: only what a person did since can make a form stale.
+// Neither the clock's own warnings count nor a new address of the resident's calendar: only what was done about the case
+// since can make a form stale.
 async function refuseMovedOn(
   tx: Tx,
   id: string,
@@ -116,8 +117,10 @@ async function refuseMovedOn(
       .where('seq', '>', seen)
       .orderBy('seq', 'desc'),
   )
-  const last = since.find(event => (event.actor as unknown as Author).kind !== 'system') ?? since[0]
-  if (!last || (!exactly && (last.actor as unknown as Author).kind === 'system')) return
+  const counts = ({ actor, type }: (typeof since)[number]) =>
+    (actor as unknown as Author).kind !== 'system' && type !== 'calendar.renewed'
+  const last = since.find(counts) ?? (exactly ? since[0] : undefined)
+  if (!last) return
   const author = last.actor as unknown as Author
   const who = author.kind === 'staff' ? (organisation.officers.get(author.id)?.name ?? '') : author.kind
   throw new Conflict('cases.refused.moved-on', { who, when: last.at.toString() })

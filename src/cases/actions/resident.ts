@@ -60,6 +60,17 @@ export function reopen(office: Office, on: On, text: string): Promise<CaseState>
   return changeCase(office, 'resident', on.id, (state, context) => decideReopen(state, text, context), on)
 }
 
+/** Gives the calendar of a case a new address; the one before shows nothing any more. */
+export function renewCalendar(office: Office, on: On): Promise<CaseState> {
+  return changeCase(
+    office,
+    'resident',
+    on.id,
+    () => ({ events: [{ type: 'calendar.renewed', data: {} }] }),
+    on,
+  )
+}
+
 /** Takes a case back. */
 export function withdraw(office: Office, on: On, text: string): Promise<CaseState> {
   return changeCase(office, 'resident', on.id, (state, context) => decideWithdraw(state, text, context), on)

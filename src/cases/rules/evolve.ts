@@ -176,6 +176,7 @@ const appliers = {
   'note.added': () => ({}),
   'document.added': () => ({}),
   'identity.opened': () => ({}),
+  'calendar.renewed': (state: CaseState) => ({ calendarRenewals: (state.calendarRenewals ?? 0) + 1 }),
   'retention.ended': () => ({}),
   'case.imported': () => ({}),
 } as const

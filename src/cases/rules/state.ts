@@ -71,6 +71,8 @@ export type CaseState = {
   /** Whether it was opened again. */
   reopened: number
   obligations: Obligation[]
+  /** How often the resident made a new address for the calendar of their case, if they ever did. */
+  calendarRenewals?: number | undefined
 }
 
 export type ClosedBecause = 'agreed' | 'silence' | 'settled-elsewhere'

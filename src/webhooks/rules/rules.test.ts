@@ -68,6 +68,7 @@ describe('what is told', () => {
     'recusal.added',
     'note.added',
     'identity.opened',
+    'calendar.renewed',
     'notice.undelivered',
     'case.imported',
   ]

@@ -107,6 +107,7 @@ const tellers: Readonly<Record<string, (known: Known) => Told>> = {
   'review.sent-back': ({ ctx: { t }, view: { context }, event }) => ({
     title: t('cases.event.review.sent-back', { unit: unitName(t, context, word(event.data.unitId)) }),
   }),
+  'calendar.renewed': known => ({ ...plain('calendar.renewed')(known), minor: true }),
   'notice.undelivered': plain('notice.undelivered', 'problem'),
   'remedy.done': plain('remedy.done', 'milestone'),
   'case.closed': ({ ctx: { t }, event }) => ({

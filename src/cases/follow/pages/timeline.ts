@@ -217,6 +217,7 @@ export const tellers: Readonly<Record<string, (known: Known) => Item | undefined
     tone: 'problem',
     body: html`<p class="govuk-body">${t('follow.event.identity.why')}</p>${said(event.text?.purpose)}`,
   }),
+  'calendar.renewed': ({ ctx: { t } }) => ({ title: t('cases.event.calendar.renewed') }),
   'obligation.breached': known => lateness(known, 'cases.event.obligation.breached'),
   'obligation.escalated': known => lateness(known, 'cases.event.obligation.escalated'),
   'obligation.recomputed': ({ ctx, event, context }) => {
