@@ -27,6 +27,16 @@ export function readInstant(
   }
 }
 
+/** The first second of the day in the town that an instant is in, or its last. */
+export function edgeOfDay(
+  instant: Temporal.Instant,
+  timeZone: string,
+  edge: 'start' | 'end',
+): Temporal.Instant {
+  const day = instant.toZonedDateTimeISO(timeZone).startOfDay()
+  return edge === 'start' ? day.toInstant() : day.add({ days: 1 }).toInstant().subtract({ seconds: 1 })
+}
+
 /** Writes an instant as the town's clock shows it, with its offset and without a fraction: `2026-03-02T09:00:00+08:00`. */
 export function writeInstant(instant: Temporal.Instant, timeZone: string): string {
   return instant.toString({ timeZone, smallestUnit: 'second' })

@@ -4,35 +4,38 @@ import type { Organisation } from '../org/reads.ts'
 import { findPack } from '../packs/reads.ts'
 import { type T, translator } from '../platform/i18n/translator.ts'
 import type { Tenant } from '../platform/office.ts'
-import { writeInstant } from './dates.ts'
+import { edgeOfDay, writeInstant } from './dates.ts'
 import { type Fields, list } from './document.ts'
 import type { FoundRequest } from './reads.ts'
 import { isClosed } from './rules.ts'
 import { serviceName } from './services.ts'
 
 /** What a request is told with besides itself. */
-export type Telling = { t: T; tenant: Tenant; organisation: Organisation }
+export type Telling = { t: T; tenant: Tenant; organisation: Organisation; hasKey: boolean }
 
 /**
- * A request as the public knows it: what it is about, where it stands and whose it is; of one that is not to be listed,
- * its number and status alone. What was said, and where, is there only for a caller who may read it.
+ * A request as the public knows it: what it is about, where it stands, and the days; for a key also whose it is and the
+ * times; of one that is not to be listed, its number and status alone. What was said, and where, is there only for a caller
+ * who may read it.
  */
-export function describeRequest(request: FoundRequest, { t, tenant, organisation }: Telling): Fields {
+export function describeRequest(request: FoundRequest, telling: Telling): Fields {
+  const { t, tenant, organisation, hasKey } = telling
   const { number, status, category, said } = request
   const open = { service_request_id: number, status: isClosed(status) ? 'closed' : 'open' }
   if (!request.listed) return open
-  const date = (instant: Temporal.Instant | null) => instant && writeInstant(instant, tenant.timeZone)
+  const date = (instant: Temporal.Instant | null, edge: 'start' | 'end' = 'start') =>
+    instant && writeInstant(hasKey ? instant : edgeOfDay(instant, tenant.timeZone, edge), tenant.timeZone)
   return {
     ...open,
     status_notes: t.stored(`open311.status.${status}`),
     service_name: serviceName(findPack(request.packKey), category, t.lang),
     service_code: category,
     description: said ? said.what.slice(0, 4000).toWellFormed() : null,
-    agency_responsible: organisation.units.get(request.unitId)?.name[t.lang] ?? null,
+    agency_responsible: (hasKey && organisation.units.get(request.unitId)?.name[t.lang]) || null,
     service_notice: null,
     requested_datetime: date(request.filedAt),
     updated_datetime: date(request.updatedAt),
-    expected_datetime: date(request.expectedAt),
+    expected_datetime: date(request.expectedAt, 'end'),
     address: said?.place.address || null,
     address_id: said?.answers?.address_id?.[0] ?? null,
     zipcode: null,

@@ -1,6 +1,6 @@
 import { BadInput, type Fault } from '../platform/errors.ts'
 import type { Args } from './args.ts'
-import { readInstant } from './dates.ts'
+import { edgeOfDay, readInstant } from './dates.ts'
 import type { RequestQuery, Span } from './reads.ts'
 import type { UpdateQuery } from './updates.ts'
 
@@ -9,12 +9,16 @@ const most = 1000
 /** Longest span of one question, in days. */
 const longest = 90
 
+/** When and where it is asked, and whether by a key: without one a span reaches over whole days, as what is told does. */
+export type Asking = { now: Temporal.Instant; timeZone: string; hasKey: boolean }
+
 /**
  * Which requests are asked for. Numbers override everything else. Without a date the last 90 days are meant, of filing or,
  * where only changes were asked for, of those.
  * @throws BadInput
  */
-export function readRequestQuery(args: Args, now: Temporal.Instant, timeZone: string): RequestQuery {
+export function readRequestQuery(args: Args, asking: Asking): RequestQuery {
+  const { now, timeZone } = asking
   const faults: Fault[] = []
   const numbers = args.all('service_request_id').length > 0 ? args.listed('service_request_id') : undefined
   const page = readPage(args, faults)
@@ -33,8 +37,8 @@ export function readRequestQuery(args: Args, now: Temporal.Instant, timeZone: st
   return {
     services: args.listed('service_code'),
     ...(statuses.size === 1 && { closed: statuses.has('closed') }),
-    ...(span && { filed: span }),
-    ...(updated && { updated }),
+    ...(span && { filed: told(span, asking) }),
+    ...(updated && { updated: told(updated, asking) }),
     ...page,
   }
 }
@@ -43,13 +47,20 @@ export function readRequestQuery(args: Args, now: Temporal.Instant, timeZone: st
  * Which updates are asked for; without a date those of the last 90 days.
  * @throws BadInput
  */
-export function readUpdateQuery(args: Args, now: Temporal.Instant, timeZone: string): UpdateQuery {
+export function readUpdateQuery(args: Args, asking: Asking): UpdateQuery {
+  const { now, timeZone } = asking
   const faults: Fault[] = []
   const at = readSpan(args, ['start_date', 'end_date'], { now, timeZone, faults }) ?? lastDays(now)
   const page = readPage(args, faults)
   refuse(faults)
   const numbers = args.listed('service_request_id')
-  return { at, ...page, ...(numbers.length > 0 && { numbers: numbers.slice(0, most) }) }
+  return { at: told(at, asking), ...page, ...(numbers.length > 0 && { numbers: numbers.slice(0, most) }) }
+}
+
+// Else the time of day could be found out by asking again and again.
+function told({ from, to }: Span, { timeZone, hasKey }: Asking): Span {
+  if (hasKey) return { from, to }
+  return { from: edgeOfDay(from, timeZone, 'start'), to: edgeOfDay(to, timeZone, 'end') }
 }
 
 function lastDays(now: Temporal.Instant): Span {

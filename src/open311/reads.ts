@@ -106,7 +106,9 @@ function requestRows(tenant: number, query: RequestQuery, caller: Caller | undef
     .selectAll()
     .where('cases.tenant_id', '=', tenant)
     .where(eb =>
-      eb.and(query.numbers ? [sql<SqlBool>`number = any(${[...query.numbers]}::text[])`] : narrowed(query)),
+      eb.and(
+        query.numbers ? [sql<SqlBool>`number = any(${[...query.numbers]}::text[])`] : narrowed(query, caller),
+      ),
     )
     .orderBy('filed_at', 'desc')
     .orderBy('id', 'desc')
@@ -129,7 +131,10 @@ function requestRows(tenant: number, query: RequestQuery, caller: Caller | undef
       'page.filed_at',
       'page.updated_at',
       'page.closed_at',
-      'page.listed',
+      // What was taken over from another system's records was filed before anybody knew of this list.
+      sql<boolean>`page.listed and (${caller !== undefined}::boolean or page.channel <> 'import')`.as(
+        'listed',
+      ),
       sql<boolean>`coalesce(sent.token_id = ${caller?.tokenId ?? null}::uuid, false)`.as('own'),
       sql<unknown>`case when ${readsAsStaff(caller)}::boolean then page.state end`.as('state'),
       sql<Temporal.Instant | null>`(
@@ -141,8 +146,12 @@ function requestRows(tenant: number, query: RequestQuery, caller: Caller | undef
     .orderBy('page.id', 'desc')
 }
 
-function narrowed({ services, closed, filed, updated }: RequestQuery): Expression<SqlBool>[] {
+function narrowed(
+  { services, closed, filed, updated }: RequestQuery,
+  caller: Caller | undefined,
+): Expression<SqlBool>[] {
   const wanted: Expression<SqlBool>[] = [sql`listed`]
+  if (!caller) wanted.push(sql`channel <> 'import'`)
   if (services.length > 0) wanted.push(sql`category = any(${[...services]}::text[])`)
   if (closed !== undefined)
     wanted.push(sql`(status = any(${[...closedStatuses]}::text[])) = ${closed}::boolean`)

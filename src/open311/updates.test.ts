@@ -49,7 +49,7 @@ const eventsOf = async (number: string) =>
   (await recordOf(number)).events.map(({ type, actor, data, text }) => ({ type, by: actor.kind, data, text }))
 
 describe('the updates of requests', () => {
-  test('tell each step with its time, oldest first, in sentences that give nothing away', async () => {
+  test('tell each step with its time, for the public with its day, oldest first, in sentences that give nothing away', async () => {
     const number = await file()
     const { state } = await recordOf(number)
     const head = await actorOf(office, office.staff['unit-head'])
@@ -62,7 +62,8 @@ describe('the updates of requests', () => {
     await answerCase(office, head, on, { parts, outcome: 'supported', remedyBy: '2026-03-20' })
     at('2026-03-06T01:00:00Z')
     await askReview(office, on, 'Not good enough')
-    const answer = await client.get(`servicerequestupdates.json?service_request_id=${number}`)
+    const path = `servicerequestupdates.json?service_request_id=${number}`
+    const answer = await client.get(`${path}&api_key=${api_key}`)
     const updates = answer.json()
     expect(
       updates.map((one: { status: string; updated_datetime: string }) => [one.status, one.updated_datetime]),
@@ -72,6 +73,13 @@ describe('the updates of requests', () => {
       ['ACTION_SCHEDULED', '2026-03-05T09:00:00+08:00'],
       ['INVESTIGATING', '2026-03-06T09:00:00+08:00'],
     ])
+    const open = (await client.get(path)).json()
+    expect(open).toEqual(
+      updates.map((one: { updated_datetime: string }) => ({
+        ...one,
+        updated_datetime: one.updated_datetime.replace('T09:', 'T00:'),
+      })),
+    )
     expect(new Set(updates.map((one: { update_id: string }) => one.update_id)).size).toBe(4)
     expect(updates[0]).toMatchObject({
       service_request_id: number,
@@ -95,6 +103,10 @@ describe('the updates of requests', () => {
       'servicerequestupdates.json?start_date=2026-03-03T01:00:00Z&end_date=2026-03-04T01:00:00Z',
     )
     expect(two.json()).toEqual(all.slice(0, 2))
+    // The public asks for whole days, a key for the second.
+    const narrow = 'servicerequestupdates.json?start_date=2026-03-03T01:00:01Z&end_date=2026-03-04T00:59:59Z'
+    expect((await client.get(narrow)).json()).toEqual(all.slice(0, 2))
+    expect((await client.get(`${narrow}&api_key=${api_key}`)).json()).toEqual([])
     const seen = new Set<string>()
     for (let page = 1; page <= all.length; page++) {
       const [one] = (await client.get(`servicerequestupdates.json?page_size=1&page=${page}`)).json()

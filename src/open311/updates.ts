@@ -6,7 +6,7 @@ import type { Tx } from '../platform/database/tx.ts'
 import type { T } from '../platform/i18n/translator.ts'
 import type { Json } from '../platform/json.ts'
 import type { Office } from '../platform/office.ts'
-import { writeInstant } from './dates.ts'
+import { edgeOfDay, writeInstant } from './dates.ts'
 import { type Fields, type List, list } from './document.ts'
 import type { Span } from './reads.ts'
 import { statusAfter, type UpdateEvent, updateEvents } from './rules.ts'
@@ -23,14 +23,21 @@ export type UpdateQuery = {
  * What changed where requests stand, oldest first, so that whoever asks again from the last time they saw misses nothing.
  * Each is told in a sentence of ours: what is written between an institution and a resident is for the two of them.
  */
-export async function findUpdates(office: Office, tx: Tx, query: UpdateQuery, t: T): Promise<List> {
+export async function findUpdates(
+  office: Office,
+  tx: Tx,
+  query: UpdateQuery,
+  { t, hasKey }: { t: T; hasKey: boolean },
+): Promise<List> {
   const [rows, organisation] = await Promise.all([
-    tx.all(updateRows(tx.tenant, query)),
+    tx.all(updateRows(tx.tenant, query, hasKey)),
     findOrganisation(office.pool, tx),
   ])
   return list(
     'request_update',
-    rows.map(row => describe(row as UpdateRow, organisation, t, office.tenant.timeZone)),
+    rows.map(row =>
+      describe(row as UpdateRow, { organisation, t, hasKey, timeZone: office.tenant.timeZone }),
+    ),
   )
 }
 
@@ -44,23 +51,28 @@ type UpdateRow = {
   pack_version: number
 }
 
-function describe(row: UpdateRow, { units }: Organisation, t: T, timeZone: string): Fields {
+type Telling = { organisation: Organisation; t: T; hasKey: boolean; timeZone: string }
+
+function describe(row: UpdateRow, { organisation, t, hasKey, timeZone }: Telling): Fields {
   const type = row.type as UpdateEvent
   const pack = findPack(`${row.pack_id}@${row.pack_version}`)
   const inFavour = (code: string) =>
     ['yes', 'partly'].includes(pack.outcomes.find(outcome => outcome.code === code)?.inFavour ?? 'no')
   const { to: receiver = '' } = row.data as { to?: string }
+  // As in the list of requests, the public is told the day and not the unit.
+  const unit = (hasKey && organisation.units.get(receiver)?.name[t.lang]) || 'none'
+  const at = hasKey ? row.at : edgeOfDay(row.at, timeZone, 'start')
   return {
     update_id: `${row.number}_${row.seq}`,
     service_request_id: row.number,
     status: statusAfter(type, row.data, inFavour),
-    updated_datetime: writeInstant(row.at, timeZone),
-    description: t(`open311.update.${type}`, { unit: units.get(receiver)?.name[t.lang] ?? '' }),
+    updated_datetime: writeInstant(at, timeZone),
+    description: t(`open311.update.${type}`, { unit }),
     media_url: null,
   }
 }
 
-function updateRows(tenant: number, { numbers, at, limit, offset }: UpdateQuery) {
+function updateRows(tenant: number, { numbers, at, limit, offset }: UpdateQuery, hasKey: boolean) {
   return (
     q
       .selectFrom('events')
@@ -75,6 +87,7 @@ function updateRows(tenant: number, { numbers, at, limit, offset }: UpdateQuery)
       .where('events.at', '>=', at.from)
       .where('events.at', '<', at.to.add({ seconds: 1 }))
       .where('cases.listed', '=', true)
+      .$if(!hasKey, query => query.where('cases.channel', '<>', 'import'))
       .$if(numbers !== undefined, query =>
         query.where(sql<SqlBool>`cases.number = any(${[...(numbers ?? [])]}::text[])`),
       )

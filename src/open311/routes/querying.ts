@@ -14,9 +14,10 @@ export async function answerRequests(asked: Asked): Promise<Answer> {
   const { office, args, caller, t } = await readAsked(asked)
   const { tenant, pool, clock } = office
   const { id } = asked.target
+  const hasKey = caller !== undefined
   const query: RequestQuery =
     id === undefined
-      ? readRequestQuery(args, clock.now(), tenant.timeZone)
+      ? readRequestQuery(args, { now: clock.now(), timeZone: tenant.timeZone, hasKey })
       : { numbers: [id], services: [], limit: 1, offset: 0 }
   const numbers = query.numbers?.map(written)
   const { requests, organisation } = await inSnapshot(pool, tenant.id, tx =>
@@ -24,7 +25,7 @@ export async function answerRequests(asked: Asked): Promise<Answer> {
   )
   if (id !== undefined && requests.length === 0)
     throw new Unknown('open311.fault.request-unknown', { id: id.slice(0, 100) })
-  const telling = { t, tenant, organisation }
+  const telling = { t, tenant, organisation, hasKey }
   const items = requests.map(request => describeRequest(request, telling))
   return { root: 'service_requests', node: list('request', items) }
 }
@@ -45,13 +46,14 @@ export async function answerToken(asked: Asked): Promise<Answer> {
 
 /** What changed where requests stand. */
 export async function answerUpdates(asked: Asked): Promise<Answer> {
-  const { office, args, t } = await readAsked(asked)
+  const { office, args, caller, t } = await readAsked(asked)
   const { tenant, pool, clock } = office
   if (asked.target.id !== undefined) throw new Unknown('open311.fault.resource')
-  const query = readUpdateQuery(args, clock.now(), tenant.timeZone)
+  const hasKey = caller !== undefined
+  const query = readUpdateQuery(args, { now: clock.now(), timeZone: tenant.timeZone, hasKey })
   const numbers = query.numbers?.map(written)
   const updates = await inSnapshot(pool, tenant.id, tx =>
-    findUpdates(office, tx, { ...query, ...(numbers && { numbers }) }, t),
+    findUpdates(office, tx, { ...query, ...(numbers && { numbers }) }, { t, hasKey }),
   )
   return { root: 'service_request_updates', node: updates }
 }
