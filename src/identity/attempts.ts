@@ -91,7 +91,7 @@ export async function forgiveAccount(parts: IdentityParts, account: string): Pro
 }
 
 /**
- * Takes a code from a phone for its one use; false where the account signed in with it already. A code is good for a
+ * Takes a code from a phone for its one use; false where the account had used it already. A code is good for a
  * minute and a half at most, so it is a new one after two. Source: RFC 6238, section 5.2.
  */
 export async function takeCode(

@@ -2,6 +2,7 @@ import { isAPIError } from 'better-auth/api'
 import type { Actor } from '../../org/may.ts'
 import { BadInput } from '../../platform/errors.ts'
 import type { Office } from '../../platform/office.ts'
+import { takeCode } from '../attempts.ts'
 import { authOf, type IdentityParts } from '../auth.ts'
 import { record } from '../record.ts'
 import { forgetSessions, type Session } from '../sessions.ts'
@@ -63,9 +64,12 @@ export async function confirmTwoStep(
   { actor, session, headers }: Own,
   code: string,
 ): Promise<Headers> {
-  const body = { code: code.replace(/\s/g, '') }
+  const digits = code.replace(/\s/g, '')
+  const body = { code: digits }
   try {
     const { headers: cookies } = await authOf(parts).api.verifyTOTP({ body, headers, returnHeaders: true })
+    // Whoever saw it being typed cannot sign in with it.
+    await takeCode(parts, session.accountId, digits, office.clock.now())
     forgetSessions(parts, session.accountId)
     const data = { staffId: actor.staffId }
     await record(office, actor.staffId, { type: 'identity.two-step-on', data })
