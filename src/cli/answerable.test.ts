@@ -57,11 +57,20 @@ test.each(commands.map(({ name }) => name))('help on "%s" describes it', async n
   expect(out).toContain('--help')
 })
 
+test('help on commands that share a word lists those', async () => {
+  const { status, out } = await answer('token --help')
+  expect(status).toBe(0)
+  expect(out).toMatch(/^ {2}token add +\S/m)
+  expect(out).not.toContain('webhook')
+})
+
 describe('a line that cannot be understood is answered with what is wrong, and status 2', () => {
   test.each([
     ['', 'Which command?'],
     ['dance', 'There is no command "dance"'],
     ['user', 'There is no command "user"'],
+    ['token', 'token revoke  end a token'],
+    ['webhook frob', 'webhook replay'],
     ['serve --quick', '"answerable serve" has no option --quick'],
     ['serve --constructor', '"answerable serve" has no option --constructor'],
     ['serve --demo=3', '--demo takes no value'],

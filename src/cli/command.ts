@@ -13,6 +13,8 @@ export type Command = {
   readonly options: Readonly<Record<string, Option>>
   /** True where `run` stops in good order itself; else an interrupt ends the process. */
   readonly handlesSignals?: boolean
+  /** What is said where an interrupt ends it. */
+  readonly interrupted?: TextKey
   /** @returns the exit status: 0 done, 1 not. */
   run(call: Call): Promise<number>
 }

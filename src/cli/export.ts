@@ -1,4 +1,6 @@
 import { createWriteStream } from 'node:fs'
+import { constants } from 'node:os'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Exporter, exportList } from '../exchange/actions/export-list.ts'
 import { type Format, formatNames, type ListName, listNames } from '../exchange/rules.ts'
@@ -36,19 +38,32 @@ export const command: Command = {
       throw new UsageError(t('exchange.command.needs-output'))
     const query = Object.fromEntries(new URLSearchParams(givenValue(call, 'query') ?? 'tab=all'))
     let rows = 0
+    let readToEnd = true
     await withParts(call, 'export', async parts => {
       const office = await chosenOffice(call, parts)
       const by = await exporterOf(call, office)
       const file = await exportList(office, by, { list, format, query }, readLanguage(call), count => {
         rows = count
       })
-      if (output === undefined) await pipeline(file, process.stdout, { end: false })
-      else await pipeline(file, createWriteStream(output))
+      if (output !== undefined) await pipeline(file, createWriteStream(output))
+      else readToEnd = await writeOut(file)
     })
+    if (!readToEnd) return 128 + constants.signals.SIGPIPE
     if (options['json'] === true) say(JSON.stringify({ list, format, rows, output }))
     else if (output !== undefined) say(t('exchange.exported', { rows, path: output }))
     return 0
   },
+}
+
+/** Writes to standard output; false where its reader, as with `| head`, has seen enough and gone. */
+async function writeOut(file: Readable): Promise<boolean> {
+  try {
+    await pipeline(file, process.stdout, { end: false })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false
+    throw error
+  }
 }
 
 function readList(call: Call): ListName {

@@ -23,6 +23,18 @@ export function describeProgram(t: T): string {
   ].join('\n')
 }
 
+/** Help on commands that share their first word; undefined where none begins with it. */
+export function describeGroup(word: string, t: T): string | undefined {
+  const group = commands.filter(({ name }) => name.startsWith(`${word} `))
+  if (group.length === 0) return undefined
+  return [
+    t('cli.commands'),
+    ...table(group.map(({ name, summary }) => [name, t(summary)])),
+    '',
+    t('cli.more'),
+  ].join('\n')
+}
+
 /** Help on one command: its arguments and options. */
 export function describeCommand({ name, summary }: Entry, command: Command, t: T): string {
   const line = ['answerable', name, ...command.arguments.map(argument => argument.name), '[options]'].join(

@@ -61,7 +61,7 @@ test('before set-up there is nowhere to import to', async () => {
   expect(err).toContain('not set up yet')
 })
 
-test('an import that is killed halfway is finished by the next, and no case is there twice', async () => {
+test('an import that is killed or interrupted halfway is finished by the next, and no case is there twice', async () => {
   const office = await testOffice(database, {
     timeZone: 'America/New_York',
     start: Temporal.Now.instant().toString(),
@@ -71,8 +71,17 @@ test('an import that is killed halfway is finished by the next, and no case is t
   while ((await count()) === 0) await sleep(5)
   first.kill('SIGKILL')
   await ended
+  const killed = await count()
+  expect(killed).toBeGreaterThan(0)
+
+  const again = begin('nyc311', file)
+  const over = Promise.all([once(again, 'exit'), text(again.stderr ?? process.stdin)])
+  while ((await count()) === killed) await sleep(5)
+  again.kill('SIGINT')
+  const [[interrupted], said] = await over
+  expect(interrupted).toBe(130)
+  expect(said).toContain('Run the same line again')
   const half = await count()
-  expect(half).toBeGreaterThan(0)
   expect(half).toBeLessThan(rowsInFile)
 
   const second = begin('nyc311', file, '--json')
@@ -119,7 +128,8 @@ test('a mapping or a file that is not there is said in a sentence', async () => 
   expect((await answer(['nyc', file])).err).toContain(
     'There is no mapping “nyc”. Name one of units, staff, categories, cases, nyc311',
   )
-  expect((await answer(['nyc311', join(folder, 'none.csv')])).err).toContain('There is no file')
+  for (const path of [join(folder, 'none.csv'), folder])
+    expect((await answer(['nyc311', path])).err).toContain('There is no file')
 })
 
 test('without the root key nothing is made in its place', async () => {

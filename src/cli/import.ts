@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { importFile } from '../exchange/actions/import-file.ts'
 import { recordImport } from '../exchange/actions/record-import.ts'
 import { buildMapping } from '../exchange/build-mapping.ts'
@@ -32,6 +32,7 @@ export const command: Command = {
     tenant: { text: 'identity.command.tenant', example: '1' },
     json: { text: 'exchange.option.json' },
   },
+  interrupted: 'cli.import.interrupted',
   async run(call) {
     const { t, say, options } = call
     const [what = '', path = ''] = call.arguments
@@ -41,7 +42,8 @@ export const command: Command = {
       : loadAnyMapping(what, known =>
           t('exchange.file.unknown-mapping', { name: what, known: [...importKinds, known].join(', ') }),
         )
-    if (!existsSync(path)) throw new OperatorError(t('exchange.file.missing', { path }))
+    const file = statSync(path, { throwIfNoEntry: false })
+    if (!file || file.isDirectory()) throw new OperatorError(t('exchange.file.missing', { path }))
     const rejectedPath = givenValue(call, 'rejected') ?? `${path}.rejected.csv`
     const dryRun = options['dry-run'] === true
     const begun = performance.now()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { ConfigError, describeFaults } from '../platform/config.ts'
 import { DataDirectoryHeld } from '../platform/data-directory.ts'
 import type { Lang } from '../platform/i18n/languages.ts'
@@ -7,11 +8,14 @@ import { OperatorError } from '../platform/operator-error.ts'
 import { parseArguments, UsageError } from './arguments.ts'
 import { findCommand } from './commands.ts'
 import { describeHeld } from './held.ts'
-import { describeCommand, describeProgram } from './help.ts'
+import { describeCommand, describeGroup, describeProgram } from './help.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Runs one command line. @returns the exit status: 0 done, 1 failed, 2 the line cannot be understood. */
+/**
+ * Runs one command line. @returns the exit status: 0 done, 1 failed, 2 the line cannot be understood; a signal that ends
+ * it makes it 128 and its number.
+ */
 export async function main(line: readonly string[], env: Env): Promise<number> {
   const t = translator(terminalLanguage(env))
   try {
@@ -34,17 +38,32 @@ async function dispatch(line: readonly string[], env: Env, t: T): Promise<number
   const call = { ...parseArguments(command, entry.name, rest, t), env, t, say: console.log }
   if (!command.handlesSignals) {
     // Through exit, so that an embedded PostgreSQL is asked to shut down with us.
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => process.exit(130))
+    const stop = (signal: NodeJS.Signals) => {
+      if (command.interrupted) console.error(`\n${t(command.interrupted)}`)
+      process.exit(statusOf(signal))
+    }
+    for (const signal of stopping) process.once(signal, stop)
+    try {
+      return await command.run(call)
+    } finally {
+      for (const signal of stopping) process.off(signal, stop)
+    }
   }
   return command.run(call)
 }
 
+const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const statusOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal]
+
 function answerWithout(line: readonly string[], t: T): number {
-  if (asksForHelp(line)) console.log(describeProgram(t))
+  const group = describeGroup(line[0] ?? '', t)
+  if (asksForHelp(line)) console.log(group ?? describeProgram(t))
   else if (line[0] === '--version') console.log(version())
   else if (line.length === 0) throw new UsageError(`${describeProgram(t)}\n\n${t('cli.no-command')}`)
-  else throw new UsageError(t('cli.unknown-command', { name: line.join(' ') }))
+  else {
+    const unknown = t('cli.unknown-command', { name: line.join(' ') })
+    throw new UsageError(group ? `${unknown}\n\n${group}` : unknown)
+  }
   return 0
 }
 

@@ -2,7 +2,9 @@ import { BadInput } from '../platform/errors.ts'
 import { OperatorError } from '../platform/operator-error.ts'
 import { addEndpoint } from '../webhooks/actions/endpoints.ts'
 import { knownEverywhereAfter } from '../webhooks/reads.ts'
+import { webhookTypes } from '../webhooks/rules/event-types.ts'
 import { allowedNetworks } from '../webhooks/send/address.ts'
+import { UsageError } from './arguments.ts'
 import { type Command, givenValue } from './command.ts'
 import { chosenOffice, withParts } from './offices.ts'
 
@@ -18,6 +20,9 @@ export const command: Command = {
     const { t, say, options } = call
     const [url = ''] = call.arguments
     const types = (givenValue(call, 'types') ?? '').split(/[,\s]+/).filter(Boolean)
+    for (const type of types)
+      if (!(webhookTypes as readonly string[]).includes(type))
+        throw new UsageError(t('webhooks.command.unknown-type', { type, known: webhookTypes.join(', ') }))
     const made = await withParts(call, 'webhook add', async parts => {
       const office = await chosenOffice(call, parts)
       const allowed = allowedNetworks(parts.config.webhookAllowPrivate)

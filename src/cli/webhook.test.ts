@@ -58,7 +58,7 @@ const unknown = '01970000-0000-7000-8000-000000000000'
 test.each([
   [['add', 'http://example.org'], 1, 'begins with https://'],
   [['add', 'https://127.0.0.1'], 1, 'not on the public internet'],
-  [['add', 'https://example.org', '--types', 'case.nothing'], 1, 'Choose among the events'],
+  [['add', 'https://example.org', '--types', 'case.nothing'], 2, 'There are: case.filed, '],
   [['remove', '7'], 1, 'There is no endpoint 7.'],
   [['remove', unknown], 1, 'There is no endpoint'],
   [['replay', unknown], 2, '--message=msg_'],
