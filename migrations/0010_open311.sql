@@ -17,6 +17,7 @@ grant select, insert on open311_requests to answerable_app;
 
 -- Whether the public may know more of a case than its number and status, and so whether it may be in a list: who asked
 -- for protection or chose to be nobody is in none, and no complaint about a unit, an official or retaliation is.
+-- What was imported is listed for keys alone.
 -- A column of its own, because taking this out of the state of each row would cost 20 times as much as the row.
 alter table cases add column listed boolean not null generated always as (coalesce(
   not protected and state -> 'retaliation' = 'false' and state -> 'aboutUnits' = '[]' and state -> 'aboutStaff' = '[]'
