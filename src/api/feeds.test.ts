@@ -42,11 +42,15 @@ test('sent again under its name, a request makes no other address', async () => 
   expect(again.json()).toEqual(first.json())
 })
 
-test('a resident has the address of their case’s calendar', async () => {
+test('a resident has the address of their case’s calendar, and makes it anew', async () => {
   const { number, receiptCode } = await fileOne(office)
   const headers = { 'receipt-code': receiptCode }
   const { address } = (await api.call('follow-feed', { params: { number }, headers })).json()
   const calendar = await opened(address)
   expect(calendar.headers['content-type']).toContain('text/calendar')
   expect(calendar.body).toContain(number)
+  const renewed = (await api.call('renew-follow-feed', { params: { number }, headers })).json()
+  expect((await opened(address)).statusCode).toBe(404)
+  expect((await opened(renewed.address)).statusCode).toBe(200)
+  expect((await api.call('follow-feed', { params: { number }, headers })).json()).toEqual(renewed)
 })

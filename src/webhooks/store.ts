@@ -13,15 +13,6 @@ export function insertEndpoint(
     .values({ tenant_id: tenant, id, url, types: [...types], secret, created_at: now })
 }
 
-/** Writes which types an endpoint is told of. */
-export function setTypes(tenant: number, id: string, types: readonly string[]): Query {
-  return q
-    .updateTable('webhook_endpoints')
-    .set({ types: [...types] })
-    .where('tenant_id', '=', tenant)
-    .where('id', '=', id)
-}
-
 /** Removes an endpoint with its log. */
 export function deleteEndpoint(tenant: number, id: string): Query {
   return q.deleteFrom('webhook_endpoints').where('tenant_id', '=', tenant).where('id', '=', id)

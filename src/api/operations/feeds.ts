@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { renewCalendar } from '../../cases/actions/resident.ts'
+import { type CaseView, findView } from '../../cases/follow/view.ts'
 import { endAddress, renewAddress } from '../../feeds/actions.ts'
 import { caseCalendar, staffCalendars } from '../../feeds/address.ts'
 import { findAddress } from '../../feeds/reads.ts'
@@ -69,22 +71,41 @@ async function ownNow(call: Pick<Call, 'office' | 'actor' | 'parts' | 'request'>
   return { addresses: addresses ?? null }
 }
 
-const ofCase = operation({
-  id: 'follow-feed',
+const ofCase = {
   tag: 'feeds',
-  method: 'get',
   path: '/follow/{number}/feed',
   who: 'resident',
   scope: 'residents',
   params: z.object({ number: z.string().meta({ description: 'api.field.number' }) }),
   status: 200,
   result: z.object({ address }).meta({ id: 'Feed' }),
-  answer: async ({ followed, parts, request }) => {
-    const { state, key } = followed.record
-    if (!key) throw new NotFound('calendar')
-    return { body: { address: caseCalendar(state, key, originShown(parts, request)) } }
+} as const
+
+const findOfCase = operation({
+  ...ofCase,
+  id: 'follow-feed',
+  method: 'get',
+  answer: async call => ({ body: addressOfCase(call, call.followed) }),
+})
+
+const renewOfCase = operation({
+  ...ofCase,
+  id: 'renew-follow-feed',
+  method: 'post',
+  repeat: 'once',
+  act: ({ once, followed }) => renewCalendar(once, { id: followed.record.state.id }),
+  answer: async call => {
+    const { office, followed } = call
+    const after = (await findView(office, followed.record.state.id)) ?? followed
+    return { body: addressOfCase(call, after) }
   },
 })
 
+function addressOfCase({ parts, request }: Pick<Call, 'parts' | 'request'>, { record }: CaseView) {
+  const { state, key } = record
+  if (!key) throw new NotFound('calendar')
+  return { address: caseCalendar(state, key, originShown(parts, request)) }
+}
+
 /** Calendars of due dates: the addresses of those of a member of staff, and of that of one case for its resident. */
-export const feedOperations: readonly Operation[] = [find, renew, end, ofCase]
+export const feedOperations: readonly Operation[] = [find, renew, end, findOfCase, renewOfCase]

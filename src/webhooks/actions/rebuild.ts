@@ -25,6 +25,7 @@ export const rebuildEndpoints = rebuildFrom(
     'webhooks.endpoint-removed',
     'webhooks.endpoint-disabled',
     'webhooks.endpoint-enabled',
+    'webhooks.types-changed',
   ],
   async (tx, facts, report, office) => {
     const { tenant } = tx
@@ -74,6 +75,7 @@ function recordedEndpoints(facts: readonly OrgFact[]): Iterable<Recorded> {
       const { url } = words as { url: string }
       endpoints.set(id, { id, url, types, addedAt: at, disabled: undefined })
     } else if (type === 'webhooks.endpoint-removed') endpoints.delete(id)
+    else if (earlier && type === 'webhooks.types-changed') endpoints.set(id, { ...earlier, types })
     else if (earlier) {
       const disabled = type === 'webhooks.endpoint-disabled' ? { at, because } : undefined
       endpoints.set(id, { ...earlier, disabled })
