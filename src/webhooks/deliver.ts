@@ -1,12 +1,12 @@
 import { prepare, q } from '../platform/database/query.ts'
 import { inTransaction, type Tx } from '../platform/database/tx.ts'
+import type { Allowed } from '../platform/http-client/address.ts'
+import { type Answer, ask } from '../platform/http-client/ask.ts'
 import type { Office } from '../platform/office.ts'
 import { enqueue } from '../platform/perform.ts'
 import { disableFailing } from './actions/disable-failing.ts'
 import { isGivenUp, mostTries, nextTry } from './rules/schedule.ts'
 import { openSecret, signatures } from './secret.ts'
-import type { Allowed } from './send/address.ts'
-import { type Answer, post } from './send/post.ts'
 import { sendJob } from './send-job.ts'
 import { type Outcome, recordAttempt, setFailingSince } from './store.ts'
 
@@ -122,11 +122,13 @@ function send(
 ): Promise<Answer> {
   const timestamp = Math.floor(now.epochMilliseconds / 1000)
   const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'Answerable-Webhooks/1',
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
     'webhook-signature': signatures(secrets, { id, timestamp, body }),
   }
-  return post(url, headers, body, { allowed, now: () => clock.now() })
+  return ask(url, { method: 'POST', headers, body }, { allowed, now: () => clock.now() })
 }
 
 function outcomeOf(message: Due, answer: Answer, now: Temporal.Instant, chance: number): Outcome {

@@ -10,10 +10,10 @@ import { testOffice } from '../../test/support/office.ts'
 import { startReceiver } from '../../test/support/receiver.ts'
 import { acceptCase } from '../cases/actions/staff.ts'
 import { systemClock } from '../platform/clock.ts'
+import { allowedNetworks } from '../platform/http-client/address.ts'
 import { addEndpoint } from './actions/endpoints.ts'
 import { deliver } from './deliver.ts'
 import { type RelayPayload, relay } from './relay.ts'
-import { allowedNetworks } from './send/address.ts'
 
 // The examples of docs/api.md: what it says arrives does, and the function it gives accepts it.
 

@@ -5,6 +5,7 @@ import { inSnapshot } from '../platform/database/tx.ts'
 import { BadInput, Conflict, NotAllowed, NotFound } from '../platform/errors.ts'
 import { parseForm } from '../platform/http/parse-form.ts'
 import { type Parts, requireOffice } from '../platform/http/parts.ts'
+import { allowedNetworks } from '../platform/http-client/address.ts'
 import type { Office } from '../platform/office.ts'
 import { isUuid } from '../platform/uuid.ts'
 import { pageContextAfter } from '../ui/flash.ts'
@@ -25,7 +26,6 @@ import { secretPage } from './pages/secret.ts'
 import { webhookActions } from './permissions.ts'
 import { findEndpoint, listDeliveries, listEndpoints } from './reads.ts'
 import { isMessageId } from './rules/message-id.ts'
-import { allowedNetworks } from './send/address.ts'
 
 type One = { Params: { id: string }; Querystring: { before?: unknown } }
 

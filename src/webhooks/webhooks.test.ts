@@ -8,6 +8,7 @@ import { type Receiver, startReceiver } from '../../test/support/receiver.ts'
 import { withdraw } from '../cases/actions/resident.ts'
 import { acceptCase, addNote, answerCase } from '../cases/actions/staff.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
+import { allowedNetworks } from '../platform/http-client/address.ts'
 import type { Office } from '../platform/office.ts'
 import { perform } from '../platform/perform.ts'
 import { addEndpoint, disableEndpoint, removeEndpoint, rotateSecret } from './actions/endpoints.ts'
@@ -16,7 +17,6 @@ import { deliver } from './deliver.ts'
 import { disabledLetters } from './disabled-letter.ts'
 import { findEndpoint, forgetListening, listDeliveries, listEndpoints } from './reads.ts'
 import { type RelayPayload, relay } from './relay.ts'
-import { allowedNetworks } from './send/address.ts'
 
 const database = await testDatabase()
 const town = await testOffice(database)

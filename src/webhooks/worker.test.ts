@@ -8,9 +8,9 @@ import { testOffice } from '../../test/support/office.ts'
 import { startReceiver } from '../../test/support/receiver.ts'
 import { jobsOf } from '../app.ts'
 import { systemClock } from '../platform/clock.ts'
+import { allowedNetworks } from '../platform/http-client/address.ts'
 import { startJobs } from '../platform/jobs.ts'
 import { addEndpoint } from './actions/endpoints.ts'
-import { allowedNetworks } from './send/address.ts'
 
 const database = await testDatabase()
 const town = await testOffice(database, { start: systemClock.now().toString() })

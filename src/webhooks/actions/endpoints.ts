@@ -1,13 +1,13 @@
 import { change, type OrgActor } from '../../org/actions.ts'
 import type { Tx } from '../../platform/database/tx.ts'
 import { BadInput, Conflict, type Fault, NotFound } from '../../platform/errors.ts'
+import { type Allowed, readAddress } from '../../platform/http-client/address.ts'
 import type { Office } from '../../platform/office.ts'
 import { v7 } from '../../platform/uuid.ts'
 import { webhookActions } from '../permissions.ts'
 import { type Endpoint, findEndpoint, forgetListening, listEndpoints } from '../reads.ts'
 import { webhookTypes } from '../rules/event-types.ts'
 import { createSecret, sealSecret } from '../secret.ts'
-import { type Allowed, standingOf } from '../send/address.ts'
 import {
   deleteEndpoint,
   disableWrites,
@@ -28,7 +28,10 @@ export async function addEndpoint(
   allowed: Allowed,
 ): Promise<{ id: string; secret: string }> {
   const types = [...new Set(input.types)]
-  const { url, faults } = readUrl(input.url, allowed)
+  const address = readAddress(input.url, allowed)
+  const faults: Fault[] =
+    typeof address === 'string' ? [{ field: 'url', text: `webhooks.fault.${address}` }] : []
+  const url = typeof address === 'string' ? input.url : address.href
   faults.push(...typeFaults(types))
   const made = await change(office, actor, manageWebhooks, async (tx, now) => {
     const known = await listEndpoints(tx)
@@ -48,20 +51,6 @@ export async function addEndpoint(
   })
   forgetListening(office.pool)
   return made
-}
-
-function readUrl(given: string, allowed: Allowed): { url: string; faults: Fault[] } {
-  const fault = (text: string) => ({ url: given, faults: [{ field: 'url', text }] })
-  const url = URL.parse(given.trim())
-  if (!url || !['https:', 'http:'].includes(url.protocol) || given.length > 2000)
-    return fault('webhooks.fault.url')
-  if (url.username || url.password) return fault('webhooks.fault.password')
-  if (url.protocol === 'http:' && allowed.rules.length === 0) return fault('webhooks.fault.clear')
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const isAddress = /^[\d.]+$/.test(host) || host.includes(':')
-  if (isAddress && standingOf(host, allowed) === 'refused') return fault('webhooks.fault.private')
-  url.hash = ''
-  return { url: url.href, faults: [] }
 }
 
 /** Says anew which types an endpoint is told of; none means all. */

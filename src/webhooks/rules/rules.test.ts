@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { caseEventTypes } from '../../cases/rules/evolve.ts'
 import { translator } from '../../platform/i18n/translator.ts'
 import { testType, webhookTypeOf, webhookTypes } from './event-types.ts'
-import { isGivenUp, jitter, mostTries, nextTry, readRetryAfter } from './schedule.ts'
+import { isGivenUp, jitter, mostTries, nextTry } from './schedule.ts'
 
 const now = Temporal.Instant.from('2026-03-02T01:00:00Z')
 const secondsTo = (instant: Temporal.Instant | undefined) =>
@@ -42,18 +42,6 @@ describe('the schedule of attempts', () => {
     )
   })
 
-  test.each([
-    ['120', 120],
-    ['Mon, 02 Mar 2026 01:00:30 GMT', 30],
-    ['Mon, 02 Mar 2026 00:00:00 GMT', 0],
-    ['soon', undefined],
-    ['-5', undefined],
-    ['', undefined],
-  ])('reads Retry-After: %s', (header, seconds) => {
-    if (seconds === undefined && header === '-5') return // a date to some; what matters is that it does no harm
-    expect(readRetryAfter(header, now)).toBe(seconds)
-  })
-
   test('gives an endpoint up after five days, not before', () => {
     expect(isGivenUp(now, now.add({ hours: 119, minutes: 59 }))).toBe(false)
     expect(isGivenUp(now, now.add({ hours: 120 }))).toBe(true)
@@ -71,6 +59,8 @@ describe('what is told', () => {
     'calendar.renewed',
     'notice.undelivered',
     'case.imported',
+    'copy.taken',
+    'copy.sent',
   ]
 
   test('is every event of a case but those that stay inside', () => {

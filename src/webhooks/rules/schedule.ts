@@ -25,15 +25,6 @@ export function nextTry(
   return now.add({ milliseconds: Math.round(seconds * 1000) })
 }
 
-/** The seconds of a Retry-After header: a number of them, or a date (RFC 9110, 10.2.3). Undefined where it says nothing. */
-export function readRetryAfter(header: string | undefined, now: Temporal.Instant): number | undefined {
-  const text = header?.trim()
-  if (!text) return undefined
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now.epochMilliseconds) / 1000))
-}
-
 /** Days of nothing but failures after which an endpoint is disabled. */
 export const patienceDays = 5
 

@@ -1,24 +1,35 @@
 import http from 'node:http'
 import https from 'node:https'
-import { readRetryAfter } from '../rules/schedule.ts'
 import { type Allowed, pinnedLookup, resolveSafely } from './address.ts'
+import { readRetryAfter } from './retry-after.ts'
 
-/** What came of one request. Nothing of the answer's body is kept: it could be a page from inside. */
+/** What is asked of an address that somebody gave us. */
+export type Asked = {
+  method: 'GET' | 'POST'
+  headers: Readonly<Record<string, string>>
+  body?: string | Buffer
+  /** Most bytes of the answer that are wanted. Without it none is kept: it could be a page from inside. */
+  keep?: number
+}
+
+/** What came of one request. */
 export type Answer = {
   /** The HTTP status; undefined where there was no answer. */
   status?: number
-  /** What went wrong: `timeout`, `refused-address`, or the system's code such as `ECONNREFUSED`. */
+  /** What went wrong: `timeout`, `refused-address`, `too-large`, or the system's code such as `ECONNREFUSED`. */
   error?: string
-  /** Seconds the receiver asks to be left alone for. */
+  /** Seconds the other side asks to be left alone for. */
   retryAfter?: number | undefined
+  /** What it said, where that was wanted. */
+  body?: string
   milliseconds: number
 }
 
 /** Where requests may go besides the public internet, and the clock that a Retry-After date is measured by. */
-type Terms = { allowed: Allowed; now: () => Temporal.Instant }
+export type Terms = { allowed: Allowed; now: () => Temporal.Instant }
 
-const timeout = 15_000 // the specification: 15 to 30 s
-const mostBytes = 64 * 1024
+const timeout = 15_000 // Standard Webhooks: 15 to 30 s
+const mostUnkept = 64 * 1024
 
 const agents = {
   'http:': new http.Agent({ keepAlive: true, maxSockets: 16, maxFreeSockets: 4 }),
@@ -26,26 +37,21 @@ const agents = {
 }
 
 /**
- * Posts JSON to an address that somebody gave us: only where requests may go, following no redirect, for 15 s at the
- * most, reading at most 64 KB of the answer. Never throws.
+ * Asks an address that somebody gave us: only where requests may go, following no redirect, for 15 s at the most,
+ * reading no more of the answer than is wanted. Never throws.
  */
-export async function post(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  terms: Terms,
-): Promise<Answer> {
+export async function ask(url: URL, asked: Asked, terms: Terms): Promise<Answer> {
   const begun = performance.now()
   const signal = AbortSignal.timeout(timeout)
   const took = () => Math.round(performance.now() - begun)
   for (let again = false; ; again = true) {
     const reused = { socket: false }
     try {
-      const answer = await send(url, headers, body, terms, signal, reused)
+      const answer = await send(url, asked, terms, signal, reused)
       return { ...answer, milliseconds: took() }
     } catch (error) {
       const { code, name } = error as { code?: string; name: string }
-      // A connection that was kept and that the other side has closed meanwhile says nothing about the receiver.
+      // A connection that was kept and that the other side has closed meanwhile says nothing about it.
       if (reused.socket && !again && code === 'ECONNRESET') continue
       const isLate = signal.aborted || name === 'AbortError' || name === 'TimeoutError'
       return { error: isLate ? 'timeout' : (code ?? 'failed'), milliseconds: took() }
@@ -55,8 +61,7 @@ export async function post(
 
 async function send(
   url: URL,
-  headers: Readonly<Record<string, string>>,
-  body: string,
+  { method, headers, body = '', keep }: Asked,
   { allowed, now }: Terms,
   signal: AbortSignal,
   reused: { socket: boolean },
@@ -65,35 +70,38 @@ async function send(
   const addresses = await Promise.race([resolveSafely(url.hostname, allowed, secure), aborted(signal)])
   return new Promise((resolve, reject) => {
     const { request } = secure ? https : http
-    const asked = request(url, {
-      method: 'POST',
+    const sent = request(url, {
+      method,
       agent: agents[secure ? 'https:' : 'http:'],
       lookup: pinnedLookup(addresses),
       signal,
-      headers: {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        'user-agent': 'Answerable-Webhooks/1',
-        ...headers,
-      },
+      headers: { ...(method === 'POST' && { 'content-length': Buffer.byteLength(body) }), ...headers },
     })
-    asked.once('error', error => {
-      reused.socket = asked.reusedSocket
+    sent.once('error', error => {
+      reused.socket = sent.reusedSocket
       reject(error)
     })
-    asked.once('response', response => {
+    sent.once('response', response => {
       const retryAfter = readRetryAfter(response.headers['retry-after'], now())
       const answer = { status: response.statusCode ?? 0, retryAfter }
+      const chunks: Buffer[] = []
       let read = 0
-      // The status is the answer; the rest is only read so that the connection can be used again.
       response.on('data', (chunk: Buffer) => {
         read += chunk.length
-        if (read > mostBytes) response.destroy()
+        if (read > (keep ?? mostUnkept)) response.destroy()
+        else if (keep !== undefined) chunks.push(chunk)
       })
-      response.once('close', () => resolve(answer))
-      response.once('error', () => resolve(answer))
+      // Where only the status is wanted, the rest is read so that the connection can be used again.
+      const end = () => {
+        if (keep === undefined) resolve(answer)
+        else if (read > keep) resolve({ error: 'too-large' })
+        else if (response.complete) resolve({ ...answer, body: Buffer.concat(chunks).toString() })
+        else resolve({ error: signal.aborted ? 'timeout' : 'cut-off' })
+      }
+      response.once('close', end)
+      response.once('error', end)
     })
-    asked.end(body)
+    sent.end(body)
   })
 }
 

@@ -2,9 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { allowedNetworks, resolveSafely, standingOf } from './address.ts'
-import { post } from './post.ts'
+import { ask } from './ask.ts'
 
 const none = allowedNetworks([])
+const posted = { method: 'POST', headers: {}, body: '{}' } as const
 
 describe('where a request may not go', () => {
   test.each([
@@ -100,7 +101,7 @@ describe('a request', () => {
       asked++
       reply.end()
     })
-    const answer = await post(url, {}, '{}', { ...here, allowed: none })
+    const answer = await ask(url, posted, { ...here, allowed: none })
     expect(answer).toMatchObject({ error: 'refused-address' })
     expect(asked).toBe(0)
   })
@@ -114,7 +115,7 @@ describe('a request', () => {
     const url = await listen((_, reply) => {
       reply.writeHead(302, { location: inside.href }).end()
     })
-    expect(await post(url, {}, '{}', here)).toMatchObject({ status: 302 })
+    expect(await ask(url, posted, here)).toMatchObject({ status: 302 })
     expect(asked).toBe(0)
   })
 
@@ -128,11 +129,11 @@ describe('a request', () => {
       }
       pour()
     })
-    expect(await post(url, {}, '{}', here)).toMatchObject({ status: 200 })
+    expect(await ask(url, posted, here)).toMatchObject({ status: 200 })
   })
 
   test('says what the system says where nobody listens', async () => {
-    expect(await post(new URL('http://127.0.0.1:1/'), {}, '{}', here)).toMatchObject({
+    expect(await ask(new URL('http://127.0.0.1:1/'), posted, here)).toMatchObject({
       error: 'ECONNREFUSED',
     })
   })

@@ -48,6 +48,22 @@ export function standingOf(address: string, allowed: Allowed): 'public' | 'allow
   return isOpen && !closed.check(address, type) ? 'public' : 'refused'
 }
 
+/** Why an address that somebody typed is not asked: no web address, with a password in it, in the clear, inside. */
+export type AddressFault = 'url' | 'password' | 'clear' | 'private'
+
+/** Reads an address that somebody typed, without its fragment; what its name leads to is looked at when it is asked. */
+export function readAddress(typed: string, allowed: Allowed): URL | AddressFault {
+  const url = URL.parse(typed.trim())
+  if (!url || !['https:', 'http:'].includes(url.protocol) || typed.length > 2000) return 'url'
+  if (url.username || url.password) return 'password'
+  if (url.protocol === 'http:' && allowed.rules.length === 0) return 'clear'
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const isAddress = /^[\d.]+$/.test(host) || host.includes(':')
+  if (isAddress && standingOf(host, allowed) === 'refused') return 'private'
+  url.hash = ''
+  return url
+}
+
 /** A name or address that no request goes to. */
 export class AddressRefused extends Error {
   readonly code = 'refused-address'
