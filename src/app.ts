@@ -12,6 +12,9 @@ import { caseNavigation } from './cases/navigation.ts'
 import { findLetter } from './cases/notice-letter.ts'
 import { raiseJobs } from './cases/raise/jobs.ts'
 import { raiseRoutes } from './cases/raise/routes.ts'
+import { connectorJobs } from './connectors/jobs.ts'
+import { relayCopies } from './connectors/relay.ts'
+import { connectorRoutes } from './connectors/routes.ts'
 import { loadDemoAtSetUp } from './demo/actions/start-demo.ts'
 import { exchangeJobs } from './exchange/jobs.ts'
 import { exchangeRoutes } from './exchange/routes.ts'
@@ -27,6 +30,7 @@ import { orgRoutes } from './org/routes.ts'
 import type { Parts } from './platform/http/parts.ts'
 import { createServer } from './platform/http/server.ts'
 import type { Jobs } from './platform/jobs.ts'
+import type { Relay } from './platform/office.ts'
 import { createReceiptLimit } from './platform/rate-limit/receipt-limit.ts'
 import { receptionRoutes } from './reception/routes.ts'
 import { setUpRoutes } from './setup/routes.ts'
@@ -50,6 +54,7 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
   orgRoutes(app, parts)
   accessRoutes(app)
   webhookRoutes(app, parts)
+  connectorRoutes(app, parts)
   feedRoutes(app, parts)
   exchangeRoutes(app, parts)
   auditRoutes(app, parts)
@@ -59,7 +64,10 @@ export async function createApp(parts: Parts): Promise<FastifyInstance> {
 }
 
 /** What follows from anything that is recorded, whoever records it. */
-export const relay = relayCaseEvents
+export const relay: Relay = async (...recorded) => [
+  ...(await relayCaseEvents(...recorded)),
+  ...(await relayCopies(...recorded)),
+]
 
 /** The main menu of a member of staff: what they may open, in the order of the day's work. */
 const navigation: Navigation = (actor, t, path) => [
@@ -77,6 +85,7 @@ export function jobsOf(parts: Parts): Jobs[] {
     auditJobs(parts),
     identityJobs(parts),
     webhookJobs(parts),
+    connectorJobs(parts),
     exchangeJobs(parts),
     notifyJobs({
       mailer,

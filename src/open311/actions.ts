@@ -16,7 +16,9 @@ import type { Lang } from '../platform/i18n/languages.ts'
 import type { Office } from '../platform/office.ts'
 import { Unknown } from './errors.ts'
 import type { RequestFiling, UpdateForm } from './forms.ts'
-import { insertRequest } from './store.ts'
+import { findCopies } from './reads.ts'
+import { copiedNumber, isKnownOrigin } from './rules.ts'
+import { insertOrigin, insertRequest } from './store.ts'
 
 /** A request that was sent: its filing, and what makes sending it again the same one. */
 export type SentRequest = {
@@ -29,12 +31,18 @@ export type SentRequest = {
   reference: string | undefined
 }
 
-/** Files what a program sends for a resident; `again` where it had been filed before under the same reference. */
+/** What a sender is told: the receipt, or where we had fetched its request already, only the number it has here. */
+export type Filed = (Receipt & { again: boolean }) | { number: string; fetched: true }
+
+/**
+ * Files what a program sends for a resident; `again` where it had been filed before under the same reference. A reference
+ * that is the address of a request at another server makes it a copy of that: it is here once, whichever way it came.
+ */
 export async function fileRequest(
   office: Office,
   caller: Caller,
   { id, wrappedKey, filing, language, files, reference }: SentRequest,
-): Promise<Receipt & { again: boolean }> {
+): Promise<Filed> {
   const digest = reference === undefined ? null : hash('sha256', reference, 'buffer')
   // Only whoever knows both the key and the reference can ask for the receipt again.
   const receiptSecret = `open311 ${caller.tokenId} ${reference ?? randomUUID()}`
@@ -43,25 +51,40 @@ export async function fileRequest(
     const receipt = found ? await findReceipt(office, found.id, receiptSecret) : undefined
     return receipt && { ...receipt, again: true }
   }
+  const copied = reference === undefined ? undefined : copiedNumber(reference)
+  const copyOf =
+    reference !== undefined && copied !== undefined ? { url: reference, number: copied } : undefined
   const before = await earlier()
   if (before) return before
+  const request = { caseId: id, tokenId: caller.tokenId, reference: digest }
   try {
     const receipt = await fileCase(
       office,
       { kind: 'resident' },
-      { ...filing, id, channel: 'open311', language, files },
+      { ...filing, id, channel: 'open311', language, files, copyOf },
       {
         receiptSecret,
         wrappedKey,
-        writes: [insertRequest(office.tenant.id, { caseId: id, tokenId: caller.tokenId, reference: digest })],
+        writes: [
+          insertRequest(office.tenant.id, request),
+          ...(copyOf ? [insertOrigin(office.tenant.id, id, copyOf.url)] : []),
+        ],
       },
     )
     return { ...receipt, again: false }
   } catch (error) {
     const other = isRepeat(error) ? await earlier() : undefined
     if (other) return other
+    const number = copyOf && isKnownOrigin(error) ? await findCopyNumber(office, copyOf.url) : undefined
+    if (number !== undefined) return { number, fetched: true }
     throw error
   }
+}
+
+/** The number of the case that is a copy of the request at this address. */
+async function findCopyNumber({ pool, tenant }: Office, url: string): Promise<string | undefined> {
+  const found = await inSnapshot(pool, tenant.id, tx => findCopies(tx, [url]))
+  return found.get(url)?.number
 }
 
 /** The number of what a caller filed under its own reference. @throws Unknown where it filed nothing under it */

@@ -11,7 +11,7 @@ import { readInstant } from './dates.ts'
 import { readUpdateStatus } from './rules.ts'
 
 /** Most characters of each text, as a reader counts them; those of the filing page. */
-const limits = { description: 5000, address_string: 300, name: 100, phone: 40, answer: 300 } as const
+export const limits = { description: 5000, address_string: 300, name: 100, phone: 40, answer: 300 } as const
 
 /** What is filed, besides what only the server knows. */
 export type RequestFiling = Omit<Filing, 'id' | 'number' | 'channel' | 'language' | 'files'>
@@ -116,7 +116,10 @@ function nameOf(first: string, last: string): string {
  * Whom it is about: nobody can say so in an Open311 form, so a complaint about conduct names the institution as a whole,
  * and only oversight is free to have it (promise 9). Functions are those that policy packs give to such categories.
  */
-function aboutOf({ category, organisation }: Known): Filing['about'] {
+export function aboutOf({
+  category,
+  organisation,
+}: Pick<Known, 'category' | 'organisation'>): Filing['about'] {
   const retaliation = category.function === oversightFunction
   if (!retaliation && category.function !== 'staff-conduct')
     return { units: [], staff: [], named: '', retaliation: false }

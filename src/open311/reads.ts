@@ -46,6 +46,8 @@ export type FoundRequest = {
   expectedAt: Temporal.Instant | null
   /** Whether more than its number and status may be known. */
   listed: boolean
+  /** The address of the request that it is a copy of, at another server. */
+  origin: string | null
   /** What was said, where the caller may read that. */
   said: Said | undefined
 }
@@ -73,6 +75,7 @@ export async function findRequests(
     updatedAt: row.closed_at ?? row.updated_at,
     expectedAt: row.expected_at,
     listed: row.listed,
+    origin: row.origin,
     said: said.get(row.id),
   }))
   return { requests, organisation }
@@ -120,8 +123,12 @@ function requestRows(tenant: number, query: RequestQuery, caller: Caller | undef
     .leftJoin('open311_requests as sent', join =>
       join.on('sent.tenant_id', '=', tenant).onRef('sent.case_id', '=', 'page.id'),
     )
+    .leftJoin('open311_origins as origins', join =>
+      join.on('origins.tenant_id', '=', tenant).onRef('origins.case_id', '=', 'page.id'),
+    )
     .select([
       'page.id',
+      'origins.url as origin',
       'page.number',
       'page.status',
       'page.category',
@@ -189,6 +196,26 @@ async function openFilings(office: Office, tx: Tx, ids: readonly string[]): Prom
       return said === undefined ? [] : [[row.stream_id, said as unknown as Said] as const]
     }),
   )
+}
+
+/** The cases here that are copies of requests at these addresses, by address. */
+export async function findCopies(
+  tx: Tx,
+  urls: readonly string[],
+): Promise<Map<string, { caseId: string; number: string }>> {
+  const rows = await tx.all(
+    q
+      .selectFrom('open311_origins')
+      .innerJoin('cases', join =>
+        join
+          .onRef('cases.tenant_id', '=', 'open311_origins.tenant_id')
+          .onRef('cases.id', '=', 'open311_origins.case_id'),
+      )
+      .select(['open311_origins.url', 'cases.id', 'cases.number'])
+      .where('open311_origins.tenant_id', '=', tx.tenant)
+      .where('open311_origins.url', '=', sql<string>`any(${[...urls]}::text[])`),
+  )
+  return new Map(rows.map(({ url, id, number }) => [url, { caseId: id, number }]))
 }
 
 /** When the organisation, its settings or its policy pack last changed: the services may be others since. */

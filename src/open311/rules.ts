@@ -102,3 +102,24 @@ export function readUpdateStatus(typed: string | undefined): 'going-on' | 'ended
       return undefined
   }
 }
+
+/** The address of a request at its own server: what it is called when it is copied, and known by wherever it is copied to. */
+export function requestUrl(endpoint: string, number: string): string {
+  return `${endpoint}/requests/${encodeURIComponent(number)}`
+}
+
+/** The number in such an address; undefined for what is none, as the ids of senders that are no servers. */
+export function copiedNumber(reference: string): string | undefined {
+  if (reference.length > 1000 || !/^https?:[/][/]\S+[/]requests[/][^/\s]+$/.test(reference)) return undefined
+  try {
+    return decodeURIComponent(reference.slice(reference.lastIndexOf('/') + 1))
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a filing failed because the request it is a copy of is here already. */
+export function isKnownOrigin(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string }
+  return code === '23505' && constraint === 'open311_origins_tenant_id_url_key'
+}

@@ -56,7 +56,10 @@ export function viewFollowedEvents(
     const hidden = (untold as readonly string[]).includes(event.type)
     const item = hidden ? undefined : tellers[event.type]?.(known)
     if ('leadId' in event.data && event.type !== 'answer.given') leadBefore = word(event.data.leadId)
-    return item ? [{ ...common(ctx, event, context), title: plain(item.title) }] : []
+    if (!item) return []
+    const told = { ...common(ctx, event, context), title: plain(item.title) }
+    // For the resident alone: a receipt code of another server may be in it.
+    return [event.type === 'copy.sent' ? { ...told, text: word(event.text?.notice) || null } : told]
   })
 }
 

@@ -1,6 +1,6 @@
 import { type Action, type Actor, may, type Resource } from '../../org/may.ts'
 import type { Organisation } from '../../org/reads.ts'
-import { q } from '../../platform/database/query.ts'
+import { type Query, q } from '../../platform/database/query.ts'
 import type { Tx } from '../../platform/database/tx.ts'
 import { BadInput, Conflict, NotAllowed, NotFound } from '../../platform/errors.ts'
 import type { Office } from '../../platform/office.ts'
@@ -28,6 +28,8 @@ export type ChangeOptions = {
   exactly?: boolean | undefined
   idempotencyKey?: string | undefined
   at?: Temporal.Instant | undefined
+  /** Writes that belong to the change, such as noting where it came from. */
+  writes?: readonly Query[] | undefined
 }
 
 /** Changes one case: locks it, asks who may, lets the rules decide, and writes what follows. */
@@ -50,9 +52,10 @@ export async function changeCase(
       const decision = decide(state, context)
       if (isRefusal(decision)) throw refusalError(decision)
       const after = stateAfter(state, decision.events, context)
+      const writes = [...updateCase(tx.tenant, state, after, now), ...(options.writes ?? [])]
       return {
         result: after,
-        changes: [{ stream, events: decision.events, writes: updateCase(tx.tenant, state, after, now) }],
+        changes: [{ stream, events: decision.events, writes }],
         jobs: noticesFor(tx.tenant, after, decision.events, stream.seq),
       }
     },

@@ -9,7 +9,7 @@ import { type ChangeOptions, changeCase } from './change-case.ts'
 
 // What residents do to their own case. The route has checked the receipt code, or the link sent to their address.
 
-type On = { id: string } & Pick<ChangeOptions, 'idempotencyKey' | 'at'>
+type On = { id: string } & Pick<ChangeOptions, 'idempotencyKey' | 'at' | 'writes'>
 
 /** Writes to the institution; where it had asked for information, this is the answer to that. */
 export function writeToInstitution(

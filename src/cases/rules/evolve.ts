@@ -179,6 +179,8 @@ const appliers = {
   'calendar.renewed': (state: CaseState) => ({ calendarRenewals: (state.calendarRenewals ?? 0) + 1 }),
   'retention.ended': () => ({}),
   'case.imported': () => ({}),
+  'copy.taken': () => ({}),
+  'copy.sent': () => ({}),
 } as const
 
 /** Every type of event a case can have, besides those of its obligations. */

@@ -44,6 +44,8 @@ export type Filing = {
   files: readonly FileFacts[]
   /** Answers to the category's own questions, by the question's code. */
   answers?: Readonly<Record<string, string[]>> | undefined
+  /** The request at another server that this is a copy of: its address, and its number there. */
+  copyOf?: { url: string; number: string } | undefined
   /** The unit that had it already, in records that are taken over. */
   sentTo?: { unitId: string; why: Why } | undefined
 }
@@ -83,6 +85,7 @@ export function decideFiling(filing: Filing, context: Context): Decision {
     },
   }
   const events: [NewEvent, ...NewEvent[]] = [filed]
+  if (filing.copyOf) events.push({ type: 'copy.taken', data: { ...filing.copyOf } })
   if (party) events.push({ type: 'party.named', data: {}, sealed: party as Json })
   const question = {
     function: category.function,

@@ -58,8 +58,12 @@ async function file(
   const reference = referenceOf(request.headers['idempotency-key'], args)
   const sent = { id, wrappedKey, filing, language: request.lang, files, reference }
   const receipt = await fileRequest(office, caller, sent)
-  if (receipt.again) await drop?.()
-  const answer = describeReceipt({ t, tenant }, receipt, parts.baseUrl())
+  const isNew = 'again' in receipt && !receipt.again
+  if (!isNew) await drop?.()
+  const answer =
+    'fetched' in receipt
+      ? { service_request_id: receipt.number, service_notice: t('open311.notice.fetched'), fetched: true }
+      : describeReceipt({ t, tenant }, receipt, parts.baseUrl())
   return { root: 'service_requests', node: list('request', [answer]) }
 }
 

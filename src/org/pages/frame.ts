@@ -3,7 +3,15 @@ import { subNavigation } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 
 /** The parts of administration. */
-export type Part = 'units' | 'staff' | 'calendar' | 'settings' | 'tokens' | 'webhooks' | 'imports'
+export type Part =
+  | 'units'
+  | 'staff'
+  | 'calendar'
+  | 'settings'
+  | 'tokens'
+  | 'webhooks'
+  | 'connections'
+  | 'imports'
 
 const places: readonly [Part, string][] = [
   ['units', '/organisation'],
@@ -12,6 +20,7 @@ const places: readonly [Part, string][] = [
   ['settings', '/organisation/settings'],
   ['tokens', '/organisation/tokens'],
   ['webhooks', '/organisation/webhooks'],
+  ['connections', '/organisation/connections'],
   ['imports', '/organisation/imports'],
 ]
 

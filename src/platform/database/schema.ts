@@ -130,6 +130,51 @@ export interface Checkpoints {
   tenant_id: number;
 }
 
+export interface ConnectionCopies {
+  case_id: string;
+  connection_id: string;
+  created_at: Temporal.Instant;
+  fault: string | null;
+  reference: string | null;
+  remote_id: string | null;
+  status: string;
+  tenant_id: number;
+  told_seq: Generated<number>;
+  tried_at: Temporal.Instant | null;
+  wanted_seq: Generated<number>;
+}
+
+export interface Connections {
+  api_key: Buffer | null;
+  created_at: Temporal.Instant;
+  direction: string;
+  every_minutes: number;
+  failing_since: Temporal.Instant | null;
+  fault: string | null;
+  id: string;
+  jurisdiction: string | null;
+  label: string;
+  next_at: Temporal.Instant;
+  paused_at: Temporal.Instant | null;
+  paused_because: string | null;
+  requests_until: Temporal.Instant;
+  services: Json;
+  succeeded_at: Temporal.Instant | null;
+  takes_updates: boolean | null;
+  tenant_id: number;
+  tries: Generated<number>;
+  updates_until: Temporal.Instant;
+  url: string;
+}
+
+export interface ConnectionUpdates {
+  case_id: string;
+  connection_id: string;
+  created_at: Temporal.Instant;
+  tenant_id: number;
+  update_id: string;
+}
+
 export interface Drafts {
   id: string;
   sealed: Buffer;
@@ -190,6 +235,12 @@ export interface Obligations {
   status: string;
   stream_id: string;
   tenant_id: number;
+}
+
+export interface Open311Origins {
+  case_id: string;
+  tenant_id: number;
+  url: string;
 }
 
 export interface Open311Requests {
@@ -305,12 +356,16 @@ export interface DB {
   chain_pending: ChainPending;
   checkpoint_leaves: CheckpointLeaves;
   checkpoints: Checkpoints;
+  connection_copies: ConnectionCopies;
+  connection_updates: ConnectionUpdates;
+  connections: Connections;
   drafts: Drafts;
   events: Events;
   grants: Grants;
   idempotency_keys: IdempotencyKeys;
   import_runs: ImportRuns;
   obligations: Obligations;
+  open311_origins: Open311Origins;
   open311_requests: Open311Requests;
   signing_keys: SigningKeys;
   staff: Staff;

@@ -4,6 +4,7 @@ import type api from '../../../locales/en/api.json'
 import type audit from '../../../locales/en/audit.json'
 import type cases from '../../../locales/en/cases.json'
 import type cli from '../../../locales/en/cli.json'
+import type connectors from '../../../locales/en/connectors.json'
 import type demo from '../../../locales/en/demo.json'
 import type errors from '../../../locales/en/errors.json'
 import type exchange from '../../../locales/en/exchange.json'
@@ -34,6 +35,7 @@ type Texts = {
   audit: typeof audit
   cases: typeof cases
   cli: typeof cli
+  connectors: typeof connectors
   demo: typeof demo
   errors: typeof errors
   exchange: typeof exchange

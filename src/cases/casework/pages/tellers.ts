@@ -108,6 +108,12 @@ const tellers: Readonly<Record<string, (known: Known) => Told>> = {
     title: t('cases.event.review.sent-back', { unit: unitName(t, context, word(event.data.unitId)) }),
   }),
   'calendar.renewed': known => ({ ...plain('calendar.renewed')(known), minor: true }),
+  'copy.taken': ({ ctx: { t }, event: { data } }) => ({
+    title: t('cases.event.copy.taken', { url: word(data.url) }),
+  }),
+  'copy.sent': ({ ctx: { t }, event: { data } }) => ({
+    title: t('cases.event.copy.sent', { url: word(data.url), number: word(data.number) }),
+  }),
   'notice.undelivered': plain('notice.undelivered', 'problem'),
   'remedy.done': plain('remedy.done', 'milestone'),
   'case.closed': ({ ctx: { t }, event }) => ({

@@ -185,6 +185,13 @@ export const tellers: Readonly<Record<string, (known: Known) => Item | undefined
     tone: 'milestone',
     body: said(event.text?.text),
   }),
+  'copy.taken': ({ ctx: { t }, event: { data } }) => ({
+    title: t('cases.event.copy.taken', { url: word(data.url) }),
+  }),
+  'copy.sent': ({ ctx: { t }, event: { data, text } }) => ({
+    title: t('cases.event.copy.sent', { url: word(data.url), number: word(data.number) }),
+    body: html`<p class="govuk-body">${t('follow.event.copy')}</p>${said(text?.notice)}`,
+  }),
   'notice.undelivered': ({ ctx: { t } }) => ({ title: t('cases.event.notice.undelivered') }),
   'reminder.sent': ({ ctx: { t } }) => ({ title: t('cases.event.reminder.sent') }),
   'case.closed': ({ ctx: { t }, event }) => ({

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { typed } from '../platform/http/form-fields.ts'
+
+/** A new connection; what is copied is chosen once the other side's services are known. */
+export const connectionForm = z.object({
+  name: typed(),
+  direction: z.enum(['to', 'from'], 'connectors.fault.direction'),
+  url: typed(z.string().trim().min(1, 'connectors.fault.url')),
+  jurisdiction: typed(),
+  apiKey: typed(),
+})
+
+/** What may change of a connection besides its categories. */
+export const changeForm = z.object({
+  name: typed(),
+  jurisdiction: typed(),
+  apiKey: typed(),
+  everyMinutes: typed(z.string().regex(/^\s*\d{1,4}\s*$/, 'connectors.fault.every')).transform(Number),
+})
