@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accessActions } from '../src/access/permissions.ts'
 import { caseActions } from '../src/cases/permissions.ts'
+import { connectorActions } from '../src/connectors/permissions.ts'
 import { exchangeActions } from '../src/exchange/permissions.ts'
 import { type Action, type Actor, may, type Resource, type Role, roles } from '../src/org/may.ts'
 import { orgActions } from '../src/org/permissions.ts'
@@ -22,6 +23,7 @@ const features: Record<string, Record<string, Action>> = {
   organisation: orgActions,
   access: accessActions,
   webhooks: webhookActions,
+  connectors: connectorActions,
   exchange: exchangeActions,
 }
 const actions = Object.values(features).flatMap(feature => Object.values(feature))
@@ -172,6 +174,7 @@ test('every list of what staff do is in the table', async () => {
   expect(files).toEqual([
     'src/access/permissions.ts',
     'src/cases/permissions.ts',
+    'src/connectors/permissions.ts',
     'src/exchange/permissions.ts',
     'src/org/permissions.ts',
     'src/webhooks/permissions.ts',

@@ -4,10 +4,12 @@ import { addToken } from '../../src/access/actions.ts'
 import { makeCheckpoint } from '../../src/audit/checkpoint.ts'
 import { acceptCase } from '../../src/cases/actions/staff.ts'
 import { beginDraft } from '../../src/cases/raise/actions.ts'
+import { addConnection } from '../../src/connectors/actions/connections.ts'
+import { insertFetched, insertFetchedUpdate } from '../../src/connectors/store.ts'
 import { saveCategoryNames } from '../../src/exchange/store.ts'
 import { renewAddress } from '../../src/feeds/actions.ts'
 import { builtInCalendar } from '../../src/obligations/built-in-calendars.ts'
-import { insertRequest } from '../../src/open311/store.ts'
+import { insertOrigin, insertRequest } from '../../src/open311/store.ts'
 import { publishCalendar } from '../../src/org/actions/settings.ts'
 import { q } from '../../src/platform/database/query.ts'
 import { inTransaction } from '../../src/platform/database/tx.ts'
@@ -39,6 +41,28 @@ async function live(office: TestOffice) {
   await makeCheckpoint(office)
   const sent = { caseId: randomUUID(), tokenId, reference: null }
   await fileOne(office, { id: sent.caseId }, { writes: [insertRequest(office.tenant.id, sent)] })
+  const original = {
+    name: 'There',
+    direction: 'from' as const,
+    url: 'https://there.example/v2',
+    services: [],
+  }
+  const from = await addConnection(office, 'set-up', original, {
+    allowed: allowedNetworks([]),
+    hasBaseUrl: true,
+  })
+  const copied = { caseId: randomUUID(), now: office.clock.now() }
+  await fileOne(
+    office,
+    { id: copied.caseId },
+    {
+      writes: [
+        insertOrigin(office.tenant.id, copied.caseId, `${original.url}/requests/1`),
+        insertFetched(office.tenant.id, from, copied.caseId, '1', copied.now),
+        insertFetchedUpdate(office.tenant.id, from, copied.caseId, '1_1', copied.now),
+      ],
+    },
+  )
   await beginDraft(office, { what: 'It smells' })
   await bringFile(office)
   const lamps = { name: 'lamps', category: 'street-light', kind: undefined }
@@ -126,7 +150,7 @@ describe.each(tables)('in $name', ({ name }) => {
 
 test('a connection goes back without a tenant, whatever became of its transaction', async () => {
   const seen = q.selectFrom('cases').select('id')
-  expect(await inTransaction(pool, here.tenant.id, tx => tx.all(seen))).toHaveLength(2)
+  expect(await inTransaction(pool, here.tenant.id, tx => tx.all(seen))).toHaveLength(3)
   await expect(
     inTransaction(pool, here.tenant.id, async tx => {
       await tx.all(seen)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { runDeadlinePass } from '../../src/cases/actions/deadline-pass.ts'
+import { noteCopy } from '../../src/cases/actions/note-copy.ts'
 import { noteUndelivered } from '../../src/cases/actions/note-undelivered.ts'
 import { openIdentity } from '../../src/cases/actions/open-identity.ts'
 import * as resident from '../../src/cases/actions/resident.ts'
@@ -59,6 +60,13 @@ export async function liveThrough(office: TestOffice, filing: Partial<Filing> = 
   const signed = { parts, outcome: 'supported', remedyBy: '2026-12-01' }
 
   const { caseId: id } = await fileOne(office, { ...filing, files: [documentFacts('photo.pdf')] })
+  const copy = {
+    connectionId: randomUUID(),
+    url: 'https://there.example/open311/v2',
+    number: '7',
+    fetched: false,
+  }
+  await noteCopy(office, id, { ...copy, notice: 'It is number 7 here.' }, [])
   await noteUndelivered(office, { tenant: office.tenant.id, caseId: id, seq: 1, template: 'acknowledged' })
   await staff.acceptCase(office, officer, { id, idempotencyKey: randomUUID() })
   await staff.assignCase(office, head, { id }, { ownerId: ids['case-officer'], leadId: ids.lead })
