@@ -29,6 +29,36 @@ export const commands: readonly Entry[] = [
     summary: 'cli.webhook-replay.summary',
     load: () => import('./webhook-replay.ts'),
   },
+  {
+    name: 'connector add',
+    summary: 'cli.connector-add.summary',
+    load: () => import('./connector-add.ts'),
+  },
+  {
+    name: 'connector list',
+    summary: 'cli.connector-list.summary',
+    load: () => import('./connector-list.ts'),
+  },
+  {
+    name: 'connector run',
+    summary: 'cli.connector-run.summary',
+    load: () => import('./connector-run.ts'),
+  },
+  {
+    name: 'connector pause',
+    summary: 'cli.connector-pause.summary',
+    load: () => import('./connector-pause.ts'),
+  },
+  {
+    name: 'connector resume',
+    summary: 'cli.connector-resume.summary',
+    load: () => import('./connector-resume.ts'),
+  },
+  {
+    name: 'connector remove',
+    summary: 'cli.connector-remove.summary',
+    load: () => import('./connector-remove.ts'),
+  },
   { name: 'import', summary: 'cli.import.summary', load: () => import('./import.ts') },
   { name: 'export', summary: 'cli.export.summary', load: () => import('./export.ts') },
   { name: 'audit verify', summary: 'cli.audit-verify.summary', load: () => import('./audit-verify.ts') },

@@ -1,6 +1,7 @@
 import { rebuildTokens } from '../access/actions/rebuild.ts'
 import { type Difference, rebuildCases } from '../cases/actions/rebuild-cases.ts'
 import { rebuildCaseNumbers } from '../cases/actions/rebuild-numbers.ts'
+import { rebuildConnections } from '../connectors/actions/rebuild.ts'
 import { rebuildCategoryNames } from '../exchange/actions/rebuild.ts'
 import { rebuildAddresses } from '../feeds/actions/rebuild.ts'
 import { rebuildOrganisation } from '../org/actions/rebuild.ts'
@@ -56,6 +57,7 @@ async function rebuild(
     rebuildTokens,
     rebuildAddresses,
     rebuildEndpoints,
+    rebuildConnections,
     rebuildCategoryNames,
   ])
     await rebuildRows(office, one => found({ tenant, case: null, ...one }), { mend })

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { actorOf, fileOne } from '../../test/support/cases.ts'
 import { type ListeningTown, listeningTown } from '../../test/support/two-towns.ts'
 import { acceptCase } from '../cases/actions/staff.ts'

@@ -46,7 +46,7 @@ export function connectorJobs(parts: Parts): Jobs {
         try {
           const { end } = await runConnection(office, connectionId, {
             allowed,
-            baseUrl: baseUrl(),
+            baseUrl: config.baseUrl ?? '',
             ...(now && { now }),
           })
           if (end === 'busy') await later(office, connectionId, 2, now)

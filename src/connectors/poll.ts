@@ -24,13 +24,16 @@ const mostPages = 500
 export async function poll(work: Work): Promise<boolean> {
   const { connection, office } = work
   if (connection.services.length === 0) return true
+  let heldBack = false
   for (const stretch of stretches(connection.requestsUntil, office.clock.now())) {
     const end = await fetchRequests(work, stretch)
     if (!end) return false
-    if (end.heldBack) break
+    heldBack = end.heldBack
+    if (heldBack) break
     await remember(work, { requestsUntil: reached(work, stretch, end) })
   }
-  if (connection.takesUpdates === false) return true
+  // The updates of what is held back are asked for with it.
+  if (heldBack || connection.takesUpdates === false) return true
   for (const stretch of stretches(connection.updatesUntil, office.clock.now())) {
     const end = await fetchUpdates(work, stretch)
     if (!end) return false

@@ -17,7 +17,7 @@ export type Work = {
   office: Office
   connection: WorkingConnection
   remote: Remote
-  /** Where this server is reached, without a slash at the end. */
+  /** Where this server is reached, without a slash at the end; empty where nobody said. */
   baseUrl: string
   /** Whether it has taken long enough and is to go on another time. */
   isOver: () => boolean
@@ -77,6 +77,7 @@ async function sendCase(
   const record = await inSnapshot(office.pool, office.tenant.id, tx => findCase(office, tx, copy.caseId))
   const said = record?.events[0]?.text as Said | undefined
   if (service === undefined || !said) return refuse(service === undefined ? 'not-mapped' : 'destroyed')
+  if (copy.reference === null && baseUrl === '') throw new Failed({ fault: 'base-url' })
   const reference = copy.reference ?? requestUrl(`${baseUrl}/open311/v2`, copy.number)
   // From here on it may have arrived, whatever becomes of us.
   if (!copy.triedAt) await note(work, copy, { reference, triedAt: office.clock.now() })

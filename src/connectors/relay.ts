@@ -29,7 +29,9 @@ export const relayCopies: Relay = async (pool, tx, author, changes) => {
 /** Puts what was recorded on its way over each connection that wants it. Done twice, it is done once. */
 export async function relay(office: Office, { filed, steps }: RelayPayload): Promise<void> {
   await inTransaction(office.pool, office.tenant.id, async tx => {
-    if (filed.length > 0) await tx.run(insertWaiting(tx.tenant, { caseIds: filed }, office.clock.now()))
+    // The job of a later step may come before that of the filing, as after a kill: so a step puts its case there too.
+    const caseIds = [...new Set([...filed, ...steps.map(one => one.id)])]
+    await tx.run(insertWaiting(tx.tenant, { caseIds }, office.clock.now()))
     await Promise.all(steps.map(({ id, seq }) => tx.run(wantSteps(tx.tenant, id, seq))))
     const active = (await listConnections(tx)).filter(one => one.direction === 'to' && !one.pausedAt)
     await Promise.all(active.map(one => tx.run(enqueue(runJob(tx.tenant, one.id, one.nextAt)))))

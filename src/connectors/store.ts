@@ -1,4 +1,5 @@
 import { type SqlBool, sql } from 'kysely'
+import { updateEvents } from '../open311/rules.ts'
 import { type Query, q, sqlQuery } from '../platform/database/query.ts'
 import type { PausedBecause } from './reads.ts'
 import type { Direction, Pair } from './rules/mapping.ts'
@@ -50,7 +51,12 @@ export function updateConnection(
       ...(name !== undefined && { label: name }),
       ...(jurisdiction !== undefined && { jurisdiction }),
       ...(apiKey !== undefined && { api_key: apiKey }),
-      ...(services !== undefined && { services: JSON.stringify(services) }),
+      // What else is wanted now is asked for from the beginning; what is here already is known.
+      ...(services !== undefined && {
+        services: JSON.stringify(services),
+        requests_until: sql<Temporal.Instant>`created_at`,
+        updates_until: sql<Temporal.Instant>`created_at`,
+      }),
       ...(everyMinutes !== undefined && { every_minutes: everyMinutes }),
       next_at: now,
       tries: 0,
@@ -154,8 +160,9 @@ export function insertWaiting(tenant: number, which: Which, now: Temporal.Instan
       ? sql<SqlBool>`c.id = any(${[...which.caseIds]}::uuid[])`
       : sql<SqlBool>`k.id = ${which.connectionId}::uuid`
   return sqlQuery(sql`
-    insert into connection_copies (tenant_id, connection_id, case_id, status, created_at)
-    select c.tenant_id, k.id, c.id, 'waiting', ${now}::timestamptz
+    insert into connection_copies (tenant_id, connection_id, case_id, status, wanted_seq, created_at)
+    select c.tenant_id, k.id, c.id, 'waiting', coalesce((select max(e.seq) from events e where e.tenant_id = c.tenant_id
+      and e.stream_id = c.id and e.type = any(${[...updateEvents]}::text[])), 0), ${now}::timestamptz
     from connections k join cases c on c.tenant_id = k.tenant_id
     where k.tenant_id = ${tenant}::integer and k.direction = 'to' and ${meant}
       and c.listed and c.filed_at >= k.created_at

@@ -7,6 +7,7 @@ const known = [
   'cut-off',
   'not-json',
   'key',
+  'base-url',
   'not-mapped',
   'destroyed',
   'no-number',

@@ -117,13 +117,13 @@ describe('after a stop in good order', () => {
   })
 
   test('the record verifies, checkpoints and published file included', async () => {
-    const { status, output } = await runCommand(dataDir, 'audit', 'verify', '--json')
+    const { status, output } = await runCommand(dataDir, ['audit', 'verify', '--json'])
     expect(JSON.parse(output)).toMatchObject({ ok: true, records: [{ problems: [] }] })
     expect(status).toBe(0)
   })
 
   test('projections are what the events say', async () => {
-    const { status, output } = await runCommand(dataDir, 'rebuild', '--check', '--json')
+    const { status, output } = await runCommand(dataDir, ['rebuild', '--check', '--json'])
     expect(JSON.parse(output)).toEqual({ cases: shown.length, differences: [] })
     expect(status).toBe(0)
   })

@@ -35,9 +35,13 @@ const settings = (dataDir: string) => ({
   LANG: 'C',
 })
 
-/** Runs `answerable` with a command line on a data directory. */
-export async function runCommand(dataDir: string, ...line: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...line], { env: settings(dataDir) })
+/** Runs `answerable` with a command line on a data directory; `env` adds settings. */
+export async function runCommand(
+  dataDir: string,
+  line: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [program, ...line], { env: { ...settings(dataDir), ...env } })
   let output = ''
   child.stdout.on('data', part => {
     output += part
@@ -46,9 +50,14 @@ export async function runCommand(dataDir: string, ...line: string[]): Promise<Ra
   return { status, output }
 }
 
-/** Starts the server on an empty data directory. */
-export async function startCrashing(dataDir: string, logFile: string): Promise<CrashingServer> {
-  let { child, address, printed } = await startOnce(dataDir, logFile)
+/** Starts the server on an empty data directory; `env` adds settings. */
+export async function startCrashing(
+  dataDir: string,
+  logFile: string,
+  env: Record<string, string> = {},
+): Promise<CrashingServer> {
+  const start = () => startOnce(dataDir, logFile, env)
+  let { child, address, printed } = await start()
   const setUpLink = /http\S+\/set-up\?token=\S+/.exec(printed)?.[0] ?? ''
   return {
     address: () => address,
@@ -59,7 +68,7 @@ export async function startCrashing(dataDir: string, logFile: string): Promise<C
       child.kill('SIGKILL')
       if (postmaster !== undefined) kill(postmaster)
       await ended
-      ;({ child, address, printed } = await startOnce(dataDir, logFile))
+      ;({ child, address, printed } = await start())
     },
     async killPostgres() {
       const before = postmasterOf(dataDir)
@@ -80,8 +89,10 @@ export async function startCrashing(dataDir: string, logFile: string): Promise<C
   }
 }
 
-async function startOnce(dataDir: string, logFile: string) {
-  const child: ChildProcess = spawn(process.execPath, [program, 'serve'], { env: settings(dataDir) })
+async function startOnce(dataDir: string, logFile: string, env: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, [program, 'serve'], {
+    env: { ...settings(dataDir), ...env },
+  })
   let printed = ''
   child.stdout?.setEncoding('utf8').on('data', (part: string) => {
     printed += part

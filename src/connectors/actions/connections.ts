@@ -5,7 +5,7 @@ import type { Tx } from '../../platform/database/tx.ts'
 import { BadInput, Conflict, type Fault, NotFound } from '../../platform/errors.ts'
 import { type Allowed, readAddress } from '../../platform/http-client/address.ts'
 import type { Office } from '../../platform/office.ts'
-import type { NewEvent } from '../../platform/perform.ts'
+import type { Job, NewEvent } from '../../platform/perform.ts'
 import { v7 } from '../../platform/uuid.ts'
 import { sealApiKey } from '../key.ts'
 import { connectorActions } from '../permissions.ts'
@@ -87,19 +87,16 @@ export async function addConnection(
       result: id,
       events: [{ type: 'connectors.added', data, sealed }],
       writes: [insertConnection(tx.tenant, row)],
-      // What is filed before every process knows of it is caught up with.
-      jobs: [
-        { ...runJob(tx.tenant, id) },
-        {
-          task: 'catch-up-connector',
-          payload: { tenant: tx.tenant, connectionId: id },
-          runAt: now.add({ seconds: 5 }),
-        },
-      ],
+      jobs: [runJob(tx.tenant, id), catchUpJob(tx.tenant, id, now.add({ seconds: 5 }))],
     }
   })
   forgetSending(office.pool)
   return id
+}
+
+/** Takes what was filed since the connection was made, before it was mapped or before every process knew of it. */
+function catchUpJob(tenant: number, connectionId: string, runAt: Temporal.Instant): Job {
+  return { task: 'catch-up-connector', payload: { tenant, connectionId }, runAt }
 }
 
 /** What may change of a connection: never its server or its way, which are what its copies are known by. */
@@ -140,11 +137,20 @@ export function changeConnection(
         updateConnection(
           tx.tenant,
           id,
-          { name, jurisdiction, services, everyMinutes, ...(apiKey && { apiKey }) },
+          {
+            name,
+            jurisdiction,
+            everyMinutes,
+            ...(given.services && { services }),
+            ...(apiKey && { apiKey }),
+          },
           now,
         ),
       ],
-      jobs: connection.pausedAt ? [] : [runJob(tx.tenant, id)],
+      jobs: [
+        ...(connection.pausedAt ? [] : [runJob(tx.tenant, id)]),
+        ...(given.services ? [catchUpJob(tx.tenant, id, now)] : []),
+      ],
     }
   })
 }
