@@ -1,6 +1,6 @@
 // The import law of the folders: see CONTRIBUTING.md.
 const features =
-  'org|identity|access|setup|packs|obligations|audit|notify|cases|front|review|mediation|consultation|reception|stats|api|open311|webhooks|feeds|exchange|demo'
+  'org|identity|access|setup|packs|obligations|audit|notify|cases|front|review|mediation|consultation|reception|stats|api|open311|webhooks|connectors|feeds|exchange|demo'
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -28,7 +28,7 @@ export default {
       comment: 'org, identity, access, audit and notify serve every feature and know none of them',
       severity: 'error',
       from: { path: '^src/(org|identity|access|audit|notify|packs)/', pathNot: '[.]test[.]ts$' },
-      to: { path: '^src/(cases|front|reception|stats|api|open311|webhooks|feeds|exchange|demo)/' },
+      to: { path: '^src/(cases|front|reception|stats|api|open311|webhooks|connectors|feeds|exchange|demo)/' },
     },
     {
       name: 'rules-are-pure',
