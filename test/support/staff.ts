@@ -20,11 +20,11 @@ export type StaffSite = {
 /** Starts the application on a test's database, with two towns in it. */
 export async function staffSite(
   database: TestDatabase,
-  settings: Parameters<typeof testOffice>[1] = {},
+  { env = {}, ...settings }: Parameters<typeof testOffice>[1] & { env?: Record<string, string> } = {},
 ): Promise<StaffSite> {
   const office = await testOffice(database, settings)
   const other = await testOffice(database, { ...settings, host: 'other.example' })
-  const { app, parts } = await testApp(database, office.clock)
+  const { app, parts } = await testApp(database, office.clock, { env })
   const signIn = (town: TestOffice, host: string) => {
     const browsers = new Map<Role, Promise<Visitor>>()
     return (role: Role) => {
