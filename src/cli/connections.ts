@@ -35,11 +35,11 @@ export async function readServices(
   if ('fault' in services)
     throw new OperatorError(t('connectors.fault.unreachable', { fault: whyText(t, services.fault) }))
   const known = services.map(one => one.code)
+  const values = { services: known.join(', ') }
+  if (pairs.length === 0) throw new OperatorError(t('connectors.fault.no-pairs', values))
   const unknown = pairs.find(one => !known.includes(one.service))
-  if (unknown || pairs.length === 0) {
-    const values = { code: unknown?.service ?? '', services: known.join(', ') }
-    throw new OperatorError(t('connectors.fault.unknown-service', values))
-  }
+  if (unknown)
+    throw new OperatorError(t('connectors.fault.unknown-service', { ...values, code: unknown.service }))
   return pairs
 }
 

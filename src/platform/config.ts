@@ -26,7 +26,7 @@ export type Config = {
   readonly logLevel: LogLevel
   /** Addresses or networks of proxies on other machines whose word on who asks is taken; this machine's always is. */
   readonly trustProxy: readonly string[]
-  /** Addresses or networks besides the public internet that webhooks may go to; none unless it says so. */
+  /** Addresses or networks besides the public internet that webhooks and connections may go to; none unless it says so. */
   readonly webhookAllowPrivate: readonly string[]
 }
 
