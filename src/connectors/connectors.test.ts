@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { actorOf, fileOne } from '../../test/support/cases.ts'
 import { type ForeignServer, foreignServer } from '../../test/support/foreign-server.ts'
 import { here, listeningTown } from '../../test/support/two-towns.ts'
+import { addToken } from '../access/actions.ts'
 import { addOwnDocuments } from '../cases/actions/resident.ts'
 import { acceptCase, recuse } from '../cases/actions/staff.ts'
 import { findCase } from '../cases/reads.ts'
@@ -91,6 +92,31 @@ describe('a case that is sent', () => {
     expect(await copies(id)).toMatchObject([{ number, status: 'copied', remoteId: '1000' }])
     expect(await a.run(id)).toMatchObject({ copied: 0 })
     expect(foreign.posted).toHaveLength(1)
+  })
+
+  test('tells its resident what the other server says to them, and staff only where it is', async () => {
+    const id = await send()
+    const { number, receiptCode } = await fileOne(office)
+    await a.relay()
+    await a.run(id)
+    const tokens = { residents: undefined, 'cases:read': town.staff['unit-head'] } as const
+    const told = async (scope: keyof typeof tokens, path: string) => {
+      const { token } = await addToken(office, 'set-up', {
+        name: scope,
+        scopes: [scope],
+        staffId: tokens[scope],
+      })
+      const headers = { authorization: `Bearer ${token}`, 'receipt-code': receiptCode }
+      const { events } = JSON.parse(
+        await (await fetch(`${a.address}/api/v1/${path}`, { headers })).text(),
+      ) as {
+        events: { type: string; title: string; text: string | null }[]
+      }
+      return events.find(one => one.type === 'copy.sent')
+    }
+    const title = `A copy was sent to ${foreign.endpoint}, where it is number 1000`
+    expect(await told('residents', `follow/${number}/events`)).toMatchObject({ title, text: 'Code: 1234' })
+    expect(await told('cases:read', `cases/${number}/events`)).toMatchObject({ title, text: null })
   })
 
   test('is never one that is protected, anonymous, about somebody, of another category, or older', async () => {

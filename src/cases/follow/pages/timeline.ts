@@ -190,7 +190,7 @@ export const tellers: Readonly<Record<string, (known: Known) => Item | undefined
   }),
   'copy.sent': ({ ctx: { t }, event: { data, text } }) => ({
     title: t('cases.event.copy.sent', { url: word(data.url), number: word(data.number) }),
-    body: html`<p class="govuk-body">${t('follow.event.copy')}</p>${said(text?.notice)}`,
+    body: html`<p class="govuk-body">${t('follow.event.copy')}</p>${text?.notice && html`<p class="govuk-body">${t('follow.event.copy.notice')}</p>${said(text.notice)}`}`,
   }),
   'notice.undelivered': ({ ctx: { t } }) => ({ title: t('cases.event.notice.undelivered') }),
   'reminder.sent': ({ ctx: { t } }) => ({ title: t('cases.event.reminder.sent') }),
