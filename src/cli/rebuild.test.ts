@@ -10,8 +10,8 @@ import { renewAddress } from '../feeds/actions.ts'
 import { builtInCalendar } from '../obligations/built-in-calendars.ts'
 import { publishCalendar } from '../org/actions/settings.ts'
 import { changeStaff } from '../org/actions.ts'
+import { allowedNetworks } from '../platform/http-client/address.ts'
 import { addEndpoint, disableEndpoint } from '../webhooks/actions/endpoints.ts'
-import { allowedNetworks } from '../webhooks/send/address.ts'
 import { main } from './main.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'answerable-rebuild-'))

@@ -159,7 +159,7 @@ async function sendSteps(work: Work, copy: Waiting, remoteId: string): Promise<b
       office,
       tx,
       { numbers: [copy.number], at, limit: 1000, offset: 0 },
-      translator(tenant.language),
+      { t: translator(tenant.language), hasKey: true },
     ),
   )
   for (const item of items) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { may } from '../../org/may.ts'
 import { inSnapshot } from '../../platform/database/tx.ts'
 import { NotAllowed, NotFound } from '../../platform/errors.ts'
+import { allowedNetworks } from '../../platform/http-client/address.ts'
 import {
   addEndpoint,
   changeTypes,
@@ -14,7 +15,6 @@ import { replay, sendTest } from '../../webhooks/actions/replay.ts'
 import { webhookActions } from '../../webhooks/permissions.ts'
 import { findEndpoint, listDeliveries, listEndpoints } from '../../webhooks/reads.ts'
 import { isMessageId } from '../../webhooks/rules/message-id.ts'
-import { allowedNetworks } from '../../webhooks/send/address.ts'
 import type { Call } from '../call.ts'
 import { type Operation, operation } from '../operation.ts'
 import { firstOf, isText, nextOf, nextPage, pageOf, paging, readKey } from '../paging.ts'

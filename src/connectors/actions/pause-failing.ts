@@ -10,13 +10,13 @@ export type PausedPayload = { tenant: number; connectionId: string }
 
 /** Pauses a connection that has failed for too long, says so on the record, and has the administrators told. */
 export async function pauseFailing(office: Office, connectionId: string): Promise<void> {
-  const { tenant, pool, clock } = office
+  const { tenant, pool } = office
   const connection = await inSnapshot(pool, tenant.id, tx => findConnection(tx, connectionId))
   if (!connection || connection.pausedAt) return
   const payload: PausedPayload = { tenant: tenant.id, connectionId }
   const event = { type: 'connectors.paused', data: { connectionId, because: 'failing' } }
-  await recordOnOrganisation(office, { kind: 'system', name: 'connectors' }, event, [
-    pauseWrite(tenant.id, connectionId, 'failing', clock.now()),
+  await recordOnOrganisation(office, { kind: 'system', name: 'connectors' }, event, now => [
+    pauseWrite(tenant.id, connectionId, 'failing', now),
     enqueue({ task: 'tell-connector-paused', payload }),
   ])
 }

@@ -1,10 +1,8 @@
-import type { OrgDifference } from '../../org/actions/rebuild.ts'
-import { type Query, q } from '../../platform/database/query.ts'
-import { inTransaction, type Tx } from '../../platform/database/tx.ts'
+import { rebuildFrom } from '../../org/actions/compare-record.ts'
+import type { OrgFact } from '../../org/rules.ts'
+import { q } from '../../platform/database/query.ts'
 import { absent, present, sealed } from '../../platform/difference.ts'
-import { NotFound } from '../../platform/errors.ts'
 import type { Office } from '../../platform/office.ts'
-import { lockStream, openSealed, type RecordedEvent } from '../../platform/stream.ts'
 import { openApiKey } from '../key.ts'
 import { keyDigest } from '../rules/recorded.ts'
 import { pauseWrite } from '../store.ts'
@@ -24,27 +22,20 @@ type Recorded = {
 /**
  * Compares the connections of a tenant with the events of its chain: one that nobody made, or that is not as it was made,
  * is paused, so that nothing goes where nobody sent it. A lost one is only reported: its key is in no event.
- * With `mend: false` it only reports.
  */
-export async function rebuildConnections(
-  office: Office,
-  found: (difference: OrgDifference) => void,
-  { mend = true }: { mend?: boolean } = {},
-): Promise<void> {
-  await inTransaction(office.pool, office.tenant.id, async tx => {
-    const recorded = await readRecorded(office, tx)
+export const rebuildConnections = rebuildFrom(
+  ['connectors.added', 'connectors.changed', 'connectors.removed', 'connectors.paused', 'connectors.resumed'],
+  async (tx, facts, report, office) => {
+    const recorded = recordedConnections(facts)
     const rows = await tx.all(q.selectFrom('connections').selectAll().where('tenant_id', '=', tx.tenant))
-    const writes: Query[] = []
     const now = office.clock.now()
-    const report = (id: string, was: string, is: string, paused: Temporal.Instant | null) => {
-      found({ what: `connections.${id}`, was, is, mended: mend && !paused })
-      if (mend && !paused) writes.push(pauseWrite(tx.tenant, id, 'rebuilt', now))
-    }
     for (const row of rows) {
       const one = recorded.get(row.id)
       recorded.delete(row.id)
+      const what = `connections.${row.id}`
+      const pausing = row.paused_at ? [] : [pauseWrite(tx.tenant, row.id, 'rebuilt', now)]
       if (!one) {
-        report(row.id, present, absent, row.paused_at)
+        report(what, present, absent, ...pausing)
         continue
       }
       const isSame =
@@ -55,14 +46,12 @@ export async function rebuildConnections(
         row.every_minutes === one.everyMinutes &&
         JSON.stringify(sorted(row.services)) === JSON.stringify(sorted(one.services)) &&
         digestOf(office, row.id, row.api_key) === one.keyDigest
-      if (!isSame) report(row.id, sealed, sealed, row.paused_at)
-      else if (one.isPaused && !row.paused_at) report(row.id, absent, present, null)
+      if (!isSame) report(what, sealed, sealed, ...pausing)
+      else if (one.isPaused && !row.paused_at) report(what, absent, present, ...pausing)
     }
-    for (const id of recorded.keys())
-      found({ what: `connections.${id}`, was: absent, is: present, mended: false })
-    await Promise.all(writes.map(write => tx.run(write)))
-  })
-}
+    for (const id of recorded.keys()) report(`connections.${id}`, absent, present)
+  },
+)
 
 /** Pairs in one order of their parts, which jsonb does not keep. */
 function sorted(services: unknown): [string, string][] {
@@ -78,32 +67,16 @@ function digestOf(office: Office, id: string, apiKey: Buffer | null): string | n
   }
 }
 
-async function readRecorded(office: Office, tx: Tx): Promise<Map<string, Recorded>> {
-  const stream = await lockStream(office, tx, office.tenant.streamId)
-  if (!stream) throw new NotFound('organisation')
-  const rows = await tx.all(
-    q
-      .selectFrom('events')
-      .select(['seq', 'type', 'at', 'actor', 'data', 'sealed'])
-      .where('tenant_id', '=', tx.tenant)
-      .where('stream_id', '=', stream.id)
-      .where('type', 'like', 'connectors.%')
-      .orderBy('seq'),
-  )
+function recordedConnections(facts: readonly OrgFact[]): Map<string, Recorded> {
   const connections = new Map<string, Recorded>()
-  for (const row of rows) {
-    const { connectionId, ...data } = row.data as unknown as { connectionId: string } & Recorded
+  for (const { type, data: told, sealed: words } of facts) {
+    const { connectionId, ...data } = told as unknown as { connectionId: string } & Recorded
     const earlier = connections.get(connectionId)
-    const words = openSealed(tx.tenant, stream, row as unknown as RecordedEvent) as
-      | Partial<Recorded>
-      | undefined
-    if (row.type === 'connectors.removed') connections.delete(connectionId)
-    else if (row.type === 'connectors.added')
-      connections.set(connectionId, { ...data, ...words, isPaused: false } as Recorded)
-    else if (earlier && row.type === 'connectors.changed')
-      connections.set(connectionId, { ...earlier, ...data, ...words })
-    else if (earlier && (row.type === 'connectors.paused' || row.type === 'connectors.resumed'))
-      connections.set(connectionId, { ...earlier, isPaused: row.type === 'connectors.paused' })
+    const known = { ...data, ...(words as Partial<Recorded> | undefined) }
+    if (type === 'connectors.removed') connections.delete(connectionId)
+    else if (type === 'connectors.added') connections.set(connectionId, { ...known, isPaused: false })
+    else if (earlier && type === 'connectors.changed') connections.set(connectionId, { ...earlier, ...known })
+    else if (earlier) connections.set(connectionId, { ...earlier, isPaused: type === 'connectors.paused' })
   }
   return connections
 }
