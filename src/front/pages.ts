@@ -35,7 +35,7 @@ function measuredText(t: T, { cases, medianDays, inTime }: Measured): Html {
   // Rounded down, so that no more is said than is so; a bound from above is rounded up.
   const round = inTime.is === 'at-most' ? Math.ceil : Math.floor
   const percent = new Intl.NumberFormat(t.lang, { style: 'percent' }).format(round(inTime.share * 100) / 100)
-  const share = inTime.is === 'exactly' ? percent : t(`front.measured.${inTime.is}`, { share: percent })
+  const share = t(`front.measured.${inTime.is}`, { share: percent })
   return html`<p class="govuk-body">${t('front.measured', { days, share, cases })}</p>`
 }
 

@@ -8,12 +8,15 @@ import type { Office } from '../platform/office.ts'
  * ask for review, take it back) moves no case in or out, so that going higher counts against nobody (promise 4).
  */
 export type Measured = {
-  /** How many cases it is over. */
+  /** How many cases it is over, in steps of five. */
   cases: number
   /** Days from filing to the first answer that half of the cases took at most. */
   medianDays: number
-  /** Share of them answered in time, 0 to 1; a bound of it where it would tell of fewer than five cases (promise 10). */
-  inTime: { is: 'exactly' | 'at-least' | 'at-most'; share: number }
+  /**
+   * A bound of the share of them answered in time, 0 to 1, in steps of five cases: the public list of requests tells of
+   * most cases one by one, and what is left of an exact figure would tell of the few that are in no list (promise 10).
+   */
+  inTime: { is: 'at-least' | 'at-most'; share: number }
 }
 
 // Over fewer cases a figure says more about them than about the institution, and might say it of somebody.
@@ -40,8 +43,19 @@ export function findMeasured(office: Office): Promise<Measured | undefined> {
 }
 
 async function measure(tx: Tx): Promise<Measured | undefined> {
-  const answered = q
+  const latest = q
     .selectFrom('cases')
+    .where('tenant_id', '=', tx.tenant)
+    .where('channel', '!=', 'import')
+    .where(sql<boolean>`state->'answers'->0 is not null`)
+    .orderBy('filed_at', 'desc')
+  const { count } = await tx.one(
+    q
+      .selectFrom(latest.select('id').limit(most).as('answered'))
+      .select(sql<number>`count(*)::int`.as('count')),
+  )
+  if (count < fewest) return undefined
+  const answered = latest
     .select([
       sql<number>`extract(epoch from (state->'answers'->0->>'at')::timestamptz - filed_at) / 86400`.as(
         'days',
@@ -50,11 +64,7 @@ async function measure(tx: Tx): Promise<Measured | undefined> {
         select from jsonb_array_elements(state->'obligations') as one
         where one->>'kind' = 'answer' and one->>'status' = 'missed')`.as('in_time'),
     ])
-    .where('tenant_id', '=', tx.tenant)
-    .where('channel', '!=', 'import')
-    .where(sql<boolean>`state->'answers'->0 is not null`)
-    .orderBy('filed_at', 'desc')
-    .limit(most)
+    .limit(inSteps(count))
     .as('answered')
   const row = await tx.one(
     q
@@ -65,13 +75,16 @@ async function measure(tx: Tx): Promise<Measured | undefined> {
         sql<number | null>`(percentile_cont(0.5) within group (order by days))::float8`.as('median'),
       ]),
   )
-  if (row.cases < fewest || row.median === null) return undefined
+  if (row.median === null) return undefined
   return { cases: row.cases, medianDays: row.median, inTime: shareOf(row.kept, row.cases) }
 }
 
-/** A share that gives away no count below five, on either side. */
+/** A bound of a share that gives away no count below five, on either side, and none more exactly than in steps of five. */
 export function shareOf(kept: number, cases: number): Measured['inTime'] {
-  if (cases - kept < few) return { is: 'at-least', share: (cases - few) / cases }
   if (kept < few) return { is: 'at-most', share: few / cases }
-  return { is: 'exactly', share: kept / cases }
+  return { is: 'at-least', share: Math.min(inSteps(kept), cases - few) / cases }
+}
+
+function inSteps(count: number): number {
+  return count - (count % few)
 }

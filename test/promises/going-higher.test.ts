@@ -250,7 +250,7 @@ describe('asking for review', () => {
     const scene = await sceneOf('generic')
     const { office } = scene
     const filed: Filed[] = []
-    for (let i = 0; i < 24; i++) {
+    for (let i = 0; i < 25; i++) {
       office.clock.advance({ hours: 1 + i })
       const one = await answered(scene)
       filed.push(one)
@@ -261,7 +261,7 @@ describe('asking for review', () => {
       return findMeasured(office)
     }
     const before = await measured()
-    expect(before?.cases).toBe(24)
+    expect(before?.cases).toBe(25)
     for (const [i, one] of filed.entries()) {
       await askReview(office, { id: one.id }, 'Look again.')
       if (i % 3) await review(scene, scene.reviewer, one, i % 2 ? 'changed' : 'upheld')
