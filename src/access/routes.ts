@@ -1,11 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { requireActor } from '../identity/actor.ts'
-import { type Actor, may } from '../org/may.ts'
+import { requireAdministrator } from '../identity/actor.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
-import { BadInput, NotAllowed, NotFound } from '../platform/errors.ts'
+import { BadInput, NotFound } from '../platform/errors.ts'
 import { parseForm } from '../platform/http/parse-form.ts'
-import { requireOffice } from '../platform/http/parts.ts'
-import type { Office } from '../platform/office.ts'
 import { isUuid } from '../platform/uuid.ts'
 import { pageContextAfter } from '../ui/flash.ts'
 import type { Typed } from '../ui/form/form-state.ts'
@@ -57,10 +54,4 @@ async function showAll(
   return sendPage(reply, ctx, tokensPage(ctx, { tokens, ...refused }), refused ? 422 : 200)
 }
 
-function administratorOf(request: FastifyRequest): { office: Office; actor: Actor } {
-  const office = requireOffice(request.office)
-  const actor = requireActor(request)
-  if (!may(actor, accessActions.manageTokens, { unitPath: [] }))
-    throw new NotAllowed('org.administrators-only')
-  return { office, actor }
-}
+const administratorOf = (request: FastifyRequest) => requireAdministrator(request, accessActions.manageTokens)

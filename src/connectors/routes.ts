@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { requireActor } from '../identity/actor.ts'
-import { type Actor, may } from '../org/may.ts'
+import { requireAdministrator } from '../identity/actor.ts'
+import type { Actor } from '../org/may.ts'
 import { packOf } from '../packs/reads.ts'
 import { inSnapshot, inTransaction } from '../platform/database/tx.ts'
-import { BadInput, type Fault, NotAllowed, NotFound } from '../platform/errors.ts'
+import { BadInput, type Fault, NotFound } from '../platform/errors.ts'
 import { parseForm } from '../platform/http/parse-form.ts'
-import { type Parts, requireOffice } from '../platform/http/parts.ts'
+import type { Parts } from '../platform/http/parts.ts'
 import { allowedNetworks } from '../platform/http-client/address.ts'
 import type { Office } from '../platform/office.ts'
 import { enqueue } from '../platform/perform.ts'
@@ -130,13 +130,8 @@ export function connectorRoutes(app: FastifyInstance, parts: Parts): void {
 
 type Refused = { typed: Typed; faults: readonly Fault[] }
 
-function administratorOf(request: FastifyRequest): { office: Office; actor: Actor } {
-  const office = requireOffice(request.office)
-  const actor = requireActor(request)
-  if (!may(actor, connectorActions.manageConnections, { unitPath: [] }))
-    throw new NotAllowed('org.administrators-only')
-  return { office, actor }
-}
+const administratorOf = (request: FastifyRequest) =>
+  requireAdministrator(request, connectorActions.manageConnections)
 
 function connectionOf(request: FastifyRequest<One>): { office: Office; actor: Actor; id: string } {
   const who = administratorOf(request)

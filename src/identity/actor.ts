@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Actor } from '../org/may.ts'
+import { type Action, type Actor, may } from '../org/may.ts'
 import { findActor } from '../org/reads.ts'
+import { NotAllowed } from '../platform/errors.ts'
 import { Detour } from '../platform/http/detour.ts'
-import type { Parts } from '../platform/http/parts.ts'
+import { type Parts, requireOffice } from '../platform/http/parts.ts'
 import { wantsJson } from '../platform/http/wants-json.ts'
 import { type T, translator } from '../platform/i18n/translator.ts'
+import type { Office } from '../platform/office.ts'
 import type { NavItem } from '../ui/page-context.ts'
 import { pageContext, sendPage } from '../ui/respond.ts'
 import { keepForm } from './kept-form.ts'
@@ -74,4 +76,15 @@ async function goToSignIn(request: FastifyRequest, reply: FastifyReply): Promise
 function pageBefore(request: FastifyRequest): string | undefined {
   const before = URL.parse(request.headers.referer ?? '')
   return before?.host === request.host ? safePath(`${before.pathname}${before.search}`) : undefined
+}
+
+/** The administrator who is signed in, and their office. @throws NotAllowed for anybody who may not do this */
+export function requireAdministrator(
+  request: FastifyRequest,
+  action: Action,
+): { office: Office; actor: Actor } {
+  const office = requireOffice(request.office)
+  const actor = requireActor(request)
+  if (!may(actor, action, { unitPath: [] })) throw new NotAllowed('org.administrators-only')
+  return { office, actor }
 }

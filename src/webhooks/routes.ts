@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { requireActor } from '../identity/actor.ts'
-import { type Actor, may } from '../org/may.ts'
+import { requireAdministrator } from '../identity/actor.ts'
+import type { Actor } from '../org/may.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
-import { BadInput, Conflict, NotAllowed, NotFound } from '../platform/errors.ts'
+import { BadInput, Conflict, NotFound } from '../platform/errors.ts'
 import { parseForm } from '../platform/http/parse-form.ts'
-import { type Parts, requireOffice } from '../platform/http/parts.ts'
+import type { Parts } from '../platform/http/parts.ts'
 import { allowedNetworks } from '../platform/http-client/address.ts'
 import type { Office } from '../platform/office.ts'
 import { isUuid } from '../platform/uuid.ts'
@@ -113,13 +113,8 @@ export function webhookRoutes(app: FastifyInstance, parts: Parts): void {
   })
 }
 
-function administratorOf(request: FastifyRequest): { office: Office; actor: Actor } {
-  const office = requireOffice(request.office)
-  const actor = requireActor(request)
-  if (!may(actor, webhookActions.manageWebhooks, { unitPath: [] }))
-    throw new NotAllowed('org.administrators-only')
-  return { office, actor }
-}
+const administratorOf = (request: FastifyRequest) =>
+  requireAdministrator(request, webhookActions.manageWebhooks)
 
 function endpointOf(request: FastifyRequest<One>): { office: Office; actor: Actor; id: string } {
   const who = administratorOf(request)
