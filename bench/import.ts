@@ -11,7 +11,7 @@ import { bytes, perSecond } from './support/numbers.ts'
 import { randomNumbers, write } from './support/texts.ts'
 import type { Town } from './support/town.ts'
 
-const program = join(import.meta.dirname, '../src/cli/answerable.ts')
+const program = join(import.meta.dirname, '../src/cli/answerable.js')
 const columns = [
   'Number',
   'Day raised',

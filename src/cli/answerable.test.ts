@@ -7,7 +7,7 @@ import { afterAll, describe, expect, inject, test, vi } from 'vitest'
 import { commands } from './commands.ts'
 import { main, terminalLanguage } from './main.ts'
 
-const program = fileURLToPath(new URL('./answerable.ts', import.meta.url))
+const program = fileURLToPath(new URL('./answerable.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'answerable-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -18,7 +18,7 @@ await testOffice(database)
 const env = { DATABASE_URL: database.url, DATA_DIR: folder, ROOT_KEY_FILE: rootKeyFile, LOG_LEVEL: 'error' }
 
 function begin(...line: string[]) {
-  const program = join(import.meta.dirname, 'answerable.ts')
+  const program = join(import.meta.dirname, 'answerable.js')
   const options = { env: { PATH: process.env['PATH'], ...env } }
   return spawn(process.execPath, [program, 'export', ...line], options)
 }

@@ -37,7 +37,7 @@ function largeFile(): string {
 const rowsInFile = readFileSync(file, 'utf8').split('\n').length - 1
 
 function begin(...line: string[]): ChildProcess {
-  const program = join(import.meta.dirname, 'answerable.ts')
+  const program = join(import.meta.dirname, 'answerable.js')
   return spawn(process.execPath, [program, 'import', ...line], { env: { PATH: process.env['PATH'], ...env } })
 }
 

@@ -82,7 +82,7 @@ function run(args: readonly string[], env: Record<string, string> = {}): Started
 
 const serve = (env: Record<string, string> = {}) => run(['--input-type=module', '-e', program], env)
 const answerable = (...line: string[]) =>
-  run([fileURLToPath(new URL('./answerable.ts', import.meta.url)), ...line])
+  run([fileURLToPath(new URL('./answerable.js', import.meta.url)), ...line])
 
 test('the first start makes the key and the database, and says where it is and how to set it up', async () => {
   const { child, line, ended } = serve({ SETUP_LINK: 'http://localhost/set-up/abc' })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { readPidFile } from '../../src/platform/database/embedded/postmaster.ts'
 import { postgresFolder } from '../../src/platform/database/open-database.ts'
 
-const program = fileURLToPath(new URL('../../src/cli/answerable.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../src/cli/answerable.js', import.meta.url))
 
 /** The real server as a process of its own on a data directory, which can be killed and started again. */
 export type CrashingServer = {

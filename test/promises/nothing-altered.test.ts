@@ -15,7 +15,7 @@ import { liveThrough, type WholeLife } from '../support/whole-life.ts'
 // Promise 7: events are append-only and hash-chained, checkpoints signed and published, and anyone can verify offline. The
 // parts are tested beside the code; here whole cases, and the commands as an auditor types them.
 
-const program = fileURLToPath(new URL('../../src/cli/answerable.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../src/cli/answerable.js', import.meta.url))
 const dataDir = mkdtempSync(join(tmpdir(), 'answerable-altered-'))
 const database = await testDatabase()
 const { owner, pool } = database
