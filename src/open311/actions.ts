@@ -1,8 +1,10 @@
 import { hash, randomUUID } from 'node:crypto'
 import type { Caller } from '../access/reads.ts'
 import { fileCase, findReceipt, type Receipt } from '../cases/actions/file-case.ts'
-import { addOwnDocuments, reopen, writeToInstitution } from '../cases/actions/resident.ts'
+import { addOwnDocuments, askReview, reopen, writeToInstitution } from '../cases/actions/resident.ts'
 import { acceptCase, addDocuments, addNote, reportRemedy, sendMessage } from '../cases/actions/staff.ts'
+import { contextFor } from '../cases/context.ts'
+import { offersOf } from '../cases/follow/acts.ts'
 import { possible } from '../cases/lifecycle.ts'
 import { findCase, findCaseByNumber } from '../cases/reads.ts'
 import type { FileFacts } from '../cases/rules/filing.ts'
@@ -128,14 +130,14 @@ export type SentUpdate = UpdateForm & {
 
 /**
  * Takes an update from a program. From the one that filed the case it is the resident's: a message, or where they say
- * so the wish to have it opened again. From one that acts for a member of staff it is theirs: work that goes on is told to
+ * that it is not done, whatever they may ask for now: that it is opened again, or a review. From one that acts for a member of staff it is theirs: work that goes on is told to
  * the resident, and what says that it is done is kept as a note or as the remedy that was promised, because only a named
  * official answers and only the resident agrees.
  * @returns an id that is the same for the same update.
  */
 export async function takeUpdate(office: Office, caller: Caller, update: SentUpdate): Promise<string> {
   const { text, status, reference, keepFiles } = update
-  const { number, id, state, key, own, actor } = await findForUpdate(office, caller, update.number)
+  const { number, id, state, key, own, actor, offers } = await findForUpdate(office, caller, update.number)
   if (!own && !actor) throw new NotAllowed('open311.fault.not-yours')
   const name = `open311-update ${caller.tokenId} ${reference ?? randomUUID()}`
   const updateId = `${number}_${hash('sha256', name, 'hex').slice(0, 16)}`
@@ -144,10 +146,17 @@ export async function takeUpdate(office: Office, caller: Caller, update: SentUpd
   // One key whichever way it goes: the first time may have changed what the second finds.
   const on = { id, idempotencyKey: name }
   if (!actor) {
-    const again = status === 'reopen' && possible('reopen', state.status)
-    if (again) await reopen(office, on, text)
+    const ask =
+      status !== 'reopen'
+        ? undefined
+        : offers.has('reopen')
+          ? reopen
+          : offers.has('review')
+            ? askReview
+            : undefined
+    if (ask) await ask(office, on, text)
     else await writeToInstitution(office, on, { text, files })
-    if (again && files.length > 0) await addOwnDocuments(office, { id }, files)
+    if (ask && files.length > 0) await addOwnDocuments(office, { id }, files)
   } else if (status === 'ended') {
     if (running(state).some(one => one.kind === 'remedy')) await reportRemedy(office, actor, on, { text })
     else await addNote(office, actor, on, { text })
@@ -159,7 +168,7 @@ export async function takeUpdate(office: Office, caller: Caller, update: SentUpd
   return updateId
 }
 
-/** The case an update is for, whether the caller filed it, and as whom it acts where it did not. */
+/** The case an update is for, whether the caller filed it, as whom it acts where it did not, and what its resident may do. */
 async function findForUpdate(office: Office, caller: Caller, typed: string) {
   return inSnapshot(office.pool, office.tenant.id, async tx => {
     const found = await findCaseByNumber(tx, typed)
@@ -172,7 +181,9 @@ async function findForUpdate(office: Office, caller: Caller, typed: string) {
     const { staffId } = caller
     const asStaff = !own && staffId !== undefined && caller.scopes.includes('cases:write')
     const actor = asStaff ? await findActorById(tx, staffId) : undefined
-    return { id: found.id, number: record.state.number, state: record.state, key: record.key, own, actor }
+    const { state, key } = record
+    const offers = offersOf(state, await contextFor(office, tx, state.pack, office.clock.now()))
+    return { id: found.id, number: state.number, state, key, own, actor, offers }
   })
 }
 

@@ -17,7 +17,7 @@ export function readArgs(...sources: readonly unknown[]): Args {
     for (const [name, value] of Object.entries(source ?? {}))
       for (const one of Array.isArray(value) ? value : [value]) {
         const text = textOf(one)
-        if (text !== '') values.set(name, [...(values.get(name) ?? []), text])
+        if (text !== '') values.set(nameOf(name), [...(values.get(nameOf(name)) ?? []), text])
       }
   const all = (name: string) => values.get(name) ?? []
   return {
@@ -37,6 +37,9 @@ function textOf(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return typeof value === 'string' ? value.trim() : ''
 }
+
+// Ruby, PHP and jQuery write a name with several values as `status[]`; of an attribute the brackets are part of the name.
+const nameOf = (typed: string) => (typed.startsWith('attribute') ? typed : typed.replace(/\[\d*\]$/, ''))
 
 const attribute = /^attribute\[([^\]]+)\](?:\[\d*\])?$/
 

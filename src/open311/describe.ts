@@ -7,7 +7,7 @@ import type { Tenant } from '../platform/office.ts'
 import { edgeOfDay, writeInstant } from './dates.ts'
 import { type Fields, list } from './document.ts'
 import type { FoundRequest } from './reads.ts'
-import { isClosed } from './rules.ts'
+import { addressWithoutId, isClosed } from './rules.ts'
 import { serviceName } from './services.ts'
 
 /** What a request is told with besides itself. */
@@ -25,6 +25,7 @@ export function describeRequest(request: FoundRequest, telling: Telling): Fields
   if (!request.listed) return open
   const date = (instant: Temporal.Instant | null, edge: 'start' | 'end' = 'start') =>
     instant && writeInstant(hasKey ? instant : edgeOfDay(instant, tenant.timeZone, edge), tenant.timeZone)
+  const addressId = said?.answers?.address_id?.[0]
   return {
     ...open,
     status_notes: t.stored(`open311.status.${status}`),
@@ -36,8 +37,8 @@ export function describeRequest(request: FoundRequest, telling: Telling): Fields
     requested_datetime: date(request.filedAt),
     updated_datetime: date(request.updatedAt),
     expected_datetime: date(request.expectedAt, 'end'),
-    address: said?.place.address || null,
-    address_id: said?.answers?.address_id?.[0] ?? null,
+    address: (said && addressWithoutId(said.place.address, addressId)) || null,
+    address_id: addressId ?? null,
     zipcode: null,
     // A reader takes an empty number for a broken one, so what is not known is not there.
     lat: said?.place.pin?.latitude,

@@ -94,6 +94,12 @@ describe('a request', () => {
     expect(await where({ address_string: '12 Willow Street', address_id: '5' })).toEqual({
       address: '12 Willow Street [5]',
     })
+    // The sender reads back what it sent, each in its own field.
+    for (const sent of [{ address_string: '12 Willow Street', address_id: '5' }, { address_id: '5' }]) {
+      const number = numberOf((await file({ lat: '', long: '', ...sent })).body)
+      const [told] = (await client.get(`requests/${number}.json?api_key=${api_key}`)).json()
+      expect(told).toMatchObject({ address: sent.address_string ?? null, address_id: '5' })
+    }
   })
 
   test('answers its service’s questions, one or several values each; other attributes stay as text', async () => {

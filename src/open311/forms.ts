@@ -8,7 +8,7 @@ import { isOneAddress } from '../platform/mail/message.ts'
 import { cleanText } from '../platform/typed-text.ts'
 import type { Args } from './args.ts'
 import { readInstant } from './dates.ts'
-import { readUpdateStatus } from './rules.ts'
+import { addressWithId, readUpdateStatus } from './rules.ts'
 
 /** Most characters of each text, as a reader counts them; those of the filing page. */
 export const limits = { description: 5000, address_string: 300, name: 100, phone: 40, answer: 300 } as const
@@ -80,9 +80,8 @@ function readPlace(args: Args, text: Text, faults: Fault[]): Filing['place'] {
     faults.push({ field: 'long', text: 'open311.fault.long' })
   if (typed === undefined && id === undefined && lat === undefined && long === undefined)
     faults.push({ field: 'lat', text: 'open311.fault.place' })
-  const address = [typed, id && `[${id}]`].filter(part => part).join(' ')
   return {
-    address: text('address_string', address),
+    address: text('address_string', addressWithId(typed, id)),
     ...(latitude !== undefined && longitude !== undefined && { pin: { latitude, longitude } }),
   }
 }

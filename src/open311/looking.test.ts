@@ -235,6 +235,8 @@ describe('of several requests', () => {
     ).toEqual(pick(d, c, b, a))
     expect(await listed('?status=closed')).toEqual([closed])
     expect(await listed('?status=open&service_code=noise')).toEqual(pick(d))
+    // As Ruby, PHP and jQuery write a list.
+    expect(await listed('?status[]=open&service_code[]=noise')).toEqual(pick(d))
     expect(await listed('?status=OPEN,closed&service_code=noise')).toEqual(pick(d, b))
     expect(await listed('?service_code=no-such-service')).toEqual([])
   })

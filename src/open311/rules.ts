@@ -123,3 +123,14 @@ export function isKnownOrigin(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string }
   return code === '23505' && constraint === 'open311_origins_tenant_id_url_key'
 }
+
+/** An address as it is kept and shown to staff: what was typed, and behind it the id that the sender has for it. */
+export function addressWithId(typed: string | undefined, id: string | undefined): string {
+  return [typed, id && `[${id}]`].filter(part => part).join(' ')
+}
+
+/** What was typed of such an address. */
+export function addressWithoutId(address: string, id: string | undefined): string {
+  const end = addressWithId(undefined, id)
+  return end && address.endsWith(end) ? address.slice(0, -end.length).trimEnd() : address
+}

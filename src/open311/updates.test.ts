@@ -186,6 +186,36 @@ describe('an update from the program that filed the case', () => {
     expect(events.filter(event => event.type === 'message.sent')).toEqual([])
   })
 
+  test('asks for a review of an answer that it says did not help', async () => {
+    const number = await file()
+    const head = await actorOf(office, office.staff['unit-head'])
+    const { id } = (await recordOf(number)).state
+    await acceptCase(office, head, { id })
+    await answerCase(office, head, { id }, { parts, outcome: 'resolved' })
+    const fields = {
+      service_request_id: number,
+      update_id: '20',
+      status: 'REOPEN',
+      description: 'Still there.',
+    }
+    const first = await update(fields)
+    expect(first.statusCode, first.body).toBe(200)
+    expect((await update(fields)).body).toBe(first.body)
+    const { state, events } = await recordOf(number)
+    expect(state).toMatchObject({ status: 'under-review', tier: 'review' })
+    expect(events.filter(event => event.type === 'review.asked')).toMatchObject([
+      { actor: { kind: 'resident' }, text: { text: 'Still there.' } },
+    ])
+  })
+
+  test('is a message where there is nothing to open again', async () => {
+    const number = await file()
+    await update({ service_request_id: number, status: 'REOPEN', description: 'Hello?' })
+    const { state, events } = await recordOf(number)
+    expect(state.status).toBe('filed')
+    expect(events.at(-1)).toMatchObject({ type: 'message.sent', text: { text: 'Hello?' } })
+  })
+
   test('brings its files', async () => {
     const number = await file()
     const content = readFileSync(new URL('../demo/material/pothole.jpg', import.meta.url))
