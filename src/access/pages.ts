@@ -1,6 +1,6 @@
 import { orgNavigation } from '../org/pages/frame.ts'
 import type { Fault } from '../platform/errors.ts'
-import { formatDate } from '../platform/i18n/dates.ts'
+import { formatShortDate } from '../platform/i18n/dates.ts'
 import { emptyState, insetText } from '../ui/content/callouts.ts'
 import { table } from '../ui/content/table.ts'
 import { tag } from '../ui/content/tag.ts'
@@ -90,7 +90,7 @@ function list(ctx: PageContext, tokens: readonly ListedToken[]): Html {
 }
 
 function standing({ t, lang, tenant, now }: PageContext, { revokedAt, expiresAt }: ListedToken): Html {
-  const day = (at: Temporal.Instant) => ({ date: formatDate(at, lang, tenant.timeZone) })
+  const day = (at: Temporal.Instant) => ({ date: formatShortDate(at, lang, tenant.timeZone) })
   if (revokedAt) return tag(t('access.state.revoked', day(revokedAt)), 'grey')
   if (!expiresAt) return tag(t('access.state.valid'), 'green')
   return Temporal.Instant.compare(expiresAt, now) <= 0

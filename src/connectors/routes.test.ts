@@ -45,6 +45,17 @@ test('an administrator adds a connection, and chooses among the services of the 
   expect((await admin.get(home)).body).toContain('County')
 })
 
+test('services that both sides call the same are chosen by one step, and copied once that is saved', async () => {
+  foreign.services.push({ service_code: 'noise', service_name: 'Noise', group: '', metadata: false })
+  const id = await added('County')
+  const admin = await site.as('administrator')
+  expect((await admin.get(`${home}/${id}/services`)).body).toContain('href="?same=1"')
+  const page = (await admin.get(`${home}/${id}/services?same=1`)).body
+  expect([...page.matchAll(/<option value="([^"]+)" selected/g)].map(([, code]) => code)).toEqual(['noise'])
+  expect((await find(id))?.services).toEqual([])
+  foreign.services.pop()
+})
+
 test('the page speaks Chinese too', async () => {
   const id = await added('County')
   const admin = await site.as('administrator')

@@ -32,7 +32,7 @@ import { type Direction, type Pair, readPairs } from './rules/mapping.ts'
 import { runJob } from './run-job.ts'
 import { fetchServices } from './services.ts'
 
-type One = { Params: { id: string }; Querystring: { before?: unknown } }
+type One = { Params: { id: string }; Querystring: { before?: unknown; same?: unknown } }
 
 const home = '/organisation/connections'
 const pageSize = 50
@@ -87,6 +87,7 @@ export function connectorRoutes(app: FastifyInstance, parts: Parts): void {
       connection,
       pack: packOf(office.tenant),
       services,
+      same: request.query.same !== undefined,
       ...(refused && { faults: refused.faults }),
       ...(typeof typed === 'string' && { typed }),
     }

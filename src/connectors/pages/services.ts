@@ -25,6 +25,8 @@ export type ServicesView = {
   faults?: readonly Fault[]
   /** What was typed where the services could not be fetched. */
   typed?: string | undefined
+  /** Whether what has no pair yet is shown with the code that both sides have, if they do. */
+  same?: boolean
 }
 
 /** Which categories a connection copies: a choice for each, of what the other side has. */
@@ -48,7 +50,7 @@ ${form({
 
 function asChoices(
   ctx: PageContext,
-  { connection, pack }: ServicesView,
+  { connection, pack, same }: ServicesView,
   services: readonly RemoteService[],
 ): Html {
   const { t, lang } = ctx
@@ -61,14 +63,22 @@ function asChoices(
   }))
   const isTo = direction === 'to'
   const [sources, targets] = isTo ? [ours, theirs] : [theirs, ours]
-  return html`<p class="govuk-body">${t(`connectors.services.${direction}`)}</p>${sources.map(source =>
+  const codes = new Set(targets.map(({ value }) => value))
+  const paired = (code: string) => (isTo ? serviceOf(pairs, code) : categoryOf(pairs, code))
+  const offer = sources.some(({ value }) => codes.has(value) && paired(value) === undefined)
+  const choices = sources.map(({ value, text }) =>
     select(t, {
-      name: `pair-${source.value}`,
-      label: source.text,
-      value: (isTo ? serviceOf(pairs, source.value) : categoryOf(pairs, source.value)) ?? '',
+      name: `pair-${value}`,
+      label: text,
+      value: paired(value) ?? (same && codes.has(value) ? value : ''),
       options: [none, ...targets],
     }),
-  )}`
+  )
+  return html`<p class="govuk-body">${t(`connectors.services.${direction}`)}</p>${
+    offer &&
+    !same &&
+    html`<p class="govuk-body"><a class="govuk-link" href="?same=1">${t('connectors.services.same')}</a></p>`
+  }<div class="app-pairs">${choices}</div>`
 }
 
 function asCodes(
