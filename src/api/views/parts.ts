@@ -4,7 +4,7 @@ import { storedFile } from '../../cases/follow/pages/documents.ts'
 import { deadlineName } from '../../cases/follow/pages/due-dates.ts'
 import type { CaseEvent } from '../../cases/reads.ts'
 import type { Context } from '../../cases/rules/decision.ts'
-import type { Answer, CaseState } from '../../cases/rules/state.ts'
+import type { Answer } from '../../cases/rules/state.ts'
 import { isLate, isOwed, type Obligation } from '../../obligations/rules.ts'
 import type { T } from '../../platform/i18n/translator.ts'
 import { day, instant, officerRef, refOfOfficer, refOfUnit, term, unitRef, uuid, written } from './common.ts'
@@ -27,7 +27,7 @@ export const dueSchema = z
   .meta({ id: 'Due' })
 
 /** An obligation as it stands now. */
-export function viewDue(t: T, one: Obligation, context: Context): z.input<typeof dueSchema> {
+function viewDue(t: T, one: Obligation, context: Context): z.input<typeof dueSchema> {
   return {
     id: one.id,
     kind: one.kind,
@@ -149,6 +149,10 @@ export function viewFiled(events: readonly CaseEvent[]): z.input<typeof filedSch
 }
 
 /** The clocks of a case, the soonest first. */
-export function viewDues(t: T, { obligations }: CaseState, context: Context): z.input<typeof dueSchema>[] {
+export function viewDues(
+  t: T,
+  obligations: readonly Obligation[],
+  context: Context,
+): z.input<typeof dueSchema>[] {
   return obligations.toSorted((a, b) => (a.due < b.due ? -1 : 1)).map(one => viewDue(t, one, context))
 }
