@@ -7,13 +7,18 @@ const list = z
   .optional()
   .transform(value => (value === undefined ? [] : [value].flat()))
 
-/** A new endpoint; no type ticked means all. */
-export const endpointForm = z.object({
-  url: typed(z.string().trim().min(1, 'webhooks.fault.url')),
+/** What an endpoint is told of; no type ticked means all. */
+export const typesForm = z.object({
   types: list.refine(
     types => types.every(type => webhookTypes.some(one => one === type)),
     'webhooks.fault.types',
   ),
+})
+
+/** A new endpoint. */
+export const endpointForm = z.object({
+  url: typed(z.string().trim().min(1, 'webhooks.fault.url')),
+  ...typesForm.shape,
 })
 
 const parts = (name: string) => ({

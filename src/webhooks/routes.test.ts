@@ -52,6 +52,21 @@ test('a mistake is said beside its field, and what was typed stays', async () =>
   expect(page.body).toContain('begins with https://')
 })
 
+test('what an address is told of is changed, and shown as it stands', async () => {
+  const id = await added('https://hooks.example.org/types')
+  const admin = await site.as('administrator')
+  const ticked = async () =>
+    [...(await admin.get(`${home}/${id}`)).body.matchAll(/value="(case[.][\w.]+)" checked/g)].map(
+      ([, one]) => one,
+    )
+  expect(await ticked()).toEqual(['case.filed', 'case.closed'])
+  const answer = await admin.post(`${home}/${id}`, { types: 'case.closed' })
+  expect(answer.headers.location).toBe(`${home}/${id}?done=saved`)
+  expect(await ticked()).toEqual(['case.closed'])
+  const wrong = await admin.post(`${home}/${id}`, { types: 'case.invented' })
+  expect([wrong.statusCode, wrong.body.includes('href="#types"')]).toEqual([422, true])
+})
+
 test('a test event is put on its way, shown in the log and sent again', async () => {
   const id = await added('https://hooks.example.org/test')
   const admin = await site.as('administrator')

@@ -13,13 +13,14 @@ import type { Typed } from '../ui/form/form-state.ts'
 import { pageContext, sendPage } from '../ui/respond.ts'
 import {
   addEndpoint,
+  changeTypes,
   disableEndpoint,
   enableAgain,
   removeEndpoint,
   rotateSecret,
 } from './actions/endpoints.ts'
 import { replay, sendTest } from './actions/replay.ts'
-import { endpointForm, stretchForm } from './forms.ts'
+import { endpointForm, stretchForm, typesForm } from './forms.ts'
 import { endpointPage } from './pages/endpoint.ts'
 import { endpointsPage } from './pages/endpoints.ts'
 import { secretPage } from './pages/secret.ts'
@@ -61,6 +62,18 @@ export function webhookRoutes(app: FastifyInstance, parts: Parts): void {
   app.get<One>(`${home}/:id`, async (request, reply) => {
     administratorOf(request)
     return showOne(request, reply)
+  })
+
+  app.post<One>(`${home}/:id`, async (request, reply) => {
+    const { office, actor, id } = endpointOf(request)
+    const typed = (request.body ?? {}) as Typed
+    try {
+      await changeTypes(office, actor, id, parseForm(typesForm, typed).types)
+      return reply.redirect(`${home}/${id}?done=saved`, 303)
+    } catch (error) {
+      if (!(error instanceof BadInput)) throw error
+      return showOne(request, reply, { typed, faults: error.faults })
+    }
   })
 
   app.post<One>(`${home}/:id/rotate`, async (request, reply) => {
@@ -135,6 +148,7 @@ async function act(
 }
 
 const doneTexts = {
+  saved: 'webhooks.done.saved',
   disabled: 'webhooks.done.disabled',
   enabled: 'webhooks.done.enabled',
   tested: 'webhooks.done.tested',

@@ -14,7 +14,7 @@ import type { Page } from '../../ui/layout.ts'
 import { backLink } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 import type { Delivery, Endpoint } from '../reads.ts'
-import { attemptText, deliveryTag, standing, typeText } from './parts.ts'
+import { attemptText, deliveryTag, standing, typesChoice, typeText } from './parts.ts'
 
 /** What the page of an endpoint shows; `older` is where its log goes on. */
 export type EndpointView = {
@@ -29,7 +29,7 @@ export type EndpointView = {
 export function endpointPage(ctx: PageContext, view: EndpointView): Page {
   const { t } = ctx
   const { endpoint, typed, faults } = view
-  const state = formState(t, typed, faults)
+  const state = formState(t, typed ?? { types: endpoint.types }, faults)
   const here = `/organisation/webhooks/${endpoint.id}`
   return {
     title: endpoint.url,
@@ -41,7 +41,14 @@ ${facts(ctx, endpoint)}
 ${steps(ctx, here, endpoint)}
 <h2 class="govuk-heading-m">${t('webhooks.log')}</h2>
 ${log(ctx, here, view)}
-${!endpoint.disabledAt && card({ title: t('webhooks.replay.title'), content: stretch(ctx, here, state, typed) })}`,
+${!endpoint.disabledAt && card({ title: t('webhooks.replay.title'), content: stretch(ctx, here, state, typed) })}
+${card({
+  title: t('webhooks.change'),
+  content: form({
+    action: here,
+    content: html`${typesChoice(t, state)}${button({ text: t('webhooks.save'), kind: 'secondary' })}`,
+  }),
+})}`,
   }
 }
 

@@ -3,7 +3,6 @@ import type { Fault } from '../../platform/errors.ts'
 import { emptyState } from '../../ui/content/callouts.ts'
 import { table } from '../../ui/content/table.ts'
 import { button } from '../../ui/form/button.ts'
-import { checkboxes } from '../../ui/form/choices.ts'
 import { form } from '../../ui/form/form.ts'
 import { formState, type Typed } from '../../ui/form/form-state.ts'
 import { textInput } from '../../ui/form/text-input.ts'
@@ -11,8 +10,7 @@ import { type Html, html } from '../../ui/html.ts'
 import type { Page } from '../../ui/layout.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 import type { Endpoint } from '../reads.ts'
-import { webhookTypes } from '../rules/event-types.ts'
-import { standing, typeText } from './parts.ts'
+import { standing, typesChoice } from './parts.ts'
 
 /** Every address that is told of events, and the form that adds one. */
 export function endpointsPage(
@@ -38,14 +36,7 @@ ${view.endpoints.length === 0 ? emptyState({ title: t('webhooks.none') }) : list
         hint: t('webhooks.url.hint'),
         type: 'url',
         spellcheck: false,
-      })}${checkboxes(t, {
-        ...state.list('types'),
-        label: t('webhooks.types'),
-        hint: t('webhooks.types.hint'),
-        labelSize: 's',
-        small: true,
-        choices: webhookTypes.map(value => ({ value, label: typeText(t, value), hint: value })),
-      })}${button({ text: t('webhooks.add') })}`,
+      })}${typesChoice(t, state)}${button({ text: t('webhooks.add') })}`,
     })}</div></div>`,
   }
 }
