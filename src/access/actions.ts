@@ -19,6 +19,8 @@ export type TokenInput = {
   /** When it ends by itself. */
   expiresAt?: Temporal.Instant | undefined
   limitPerMinute?: number | undefined
+  /** Its id, where it is known beforehand: a form that is sent twice makes one token. */
+  id?: string | undefined
   /** A token that is known beforehand, as the demo's is; else a new one is made. */
   token?: string | undefined
 }
@@ -26,7 +28,10 @@ export type TokenInput = {
 // What these let a program do is done in somebody's name.
 const needStaff: readonly Scope[] = ['cases:read', 'cases:write', 'admin', 'webhooks', 'exchange']
 
-/** Makes a token. What is returned is shown once: only its digest is kept. */
+/**
+ * Makes a token. What is returned is shown once: only its digest is kept.
+ * @throws BadInput; Conflict where there is one with this id, which is not shown again
+ */
 export async function addToken(
   office: Office,
   actor: OrgActor,
@@ -38,6 +43,9 @@ export async function addToken(
   const name = input.name.trim()
   const scopes = [...new Set(input.scopes)]
   return change(office, actor, accessActions.manageTokens, async (tx, now) => {
+    const id = input.id ?? v7()
+    if (input.id !== undefined && (await tx.first(tokenById(tx.tenant, id))))
+      throw new Conflict('access.made-already')
     const faults: Fault[] = []
     if (name === '' || [...name].length > 100) faults.push({ field: 'name', text: 'access.fault.name' })
     if (scopes.length === 0) faults.push({ field: 'scopes', text: 'access.fault.scopes' })
@@ -51,7 +59,7 @@ export async function addToken(
       faults.push({ field: 'limitPerMinute', text: 'access.fault.limit' })
     if (faults.length > 0) throw new BadInput(faults)
     const row = {
-      id: v7(),
+      id,
       name,
       scopes,
       staffId: staffId ?? null,
@@ -73,9 +81,7 @@ export async function addToken(
 /** Ends a token for good; programs that hold it are refused from the next request on. */
 export async function revokeToken(office: Office, actor: OrgActor, id: string): Promise<void> {
   return change(office, actor, accessActions.manageTokens, async (tx, now) => {
-    const token = await tx.first(
-      q.selectFrom('api_tokens').select('revoked_at').where('tenant_id', '=', tx.tenant).where('id', '=', id),
-    )
+    const token = await tx.first(tokenById(tx.tenant, id))
     if (!token) throw new NotFound('token')
     if (token.revoked_at) throw new Conflict('access.revoked-already')
     return {
@@ -85,3 +91,6 @@ export async function revokeToken(office: Office, actor: OrgActor, id: string): 
     }
   })
 }
+
+const tokenById = (tenant: number, id: string) =>
+  q.selectFrom('api_tokens').select('revoked_at').where('tenant_id', '=', tenant).where('id', '=', id)

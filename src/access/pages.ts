@@ -1,7 +1,8 @@
 import { orgNavigation } from '../org/pages/frame.ts'
 import type { Fault } from '../platform/errors.ts'
 import { formatShortDate } from '../platform/i18n/dates.ts'
-import { emptyState, insetText } from '../ui/content/callouts.ts'
+import { v7 } from '../platform/uuid.ts'
+import { details, emptyState, insetText } from '../ui/content/callouts.ts'
 import { table } from '../ui/content/table.ts'
 import { tag } from '../ui/content/tag.ts'
 import { button } from '../ui/form/button.ts'
@@ -34,6 +35,7 @@ ${view.tokens.length === 0 ? emptyState({ title: t('access.none') }) : list(ctx,
 <h2 class="govuk-heading-m">${t('access.add')}</h2>
 <div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${form({
       action: '/organisation/tokens',
+      hidden: { id: v7() },
       content: html`${textInput(t, {
         ...state.field('name'),
         label: t('access.name'),
@@ -72,18 +74,23 @@ function list(ctx: PageContext, tokens: readonly ListedToken[]): Html {
       { text: t('access.list.name') },
       { text: t('access.list.scopes') },
       { text: t('access.list.staff') },
+      { text: t('access.list.made'), fit: true },
       { text: t('access.list.state') },
       { text: t('access.list.step'), fit: true },
     ],
     rows: tokens.map(token => [
       token.name,
-      token.scopes.join(', '),
+      html`${token.scopes.map(scope => html`<div>${t(`access.scope.${scope}`)}</div>`)}`,
       token.staffName ?? t('access.nobody'),
+      formatShortDate(token.createdAt, ctx.lang, ctx.tenant.timeZone),
       standing(ctx, token),
       !token.revokedAt &&
-        form({
-          action: `/organisation/tokens/${token.id}/revoke`,
-          content: html`<button class="app-link-button" type="submit">${t('access.revoke')}<span class="govuk-visually-hidden"> ${token.name}</span></button>`,
+        details({
+          summary: html`${t('access.revoke')}<span class="govuk-visually-hidden"> ${token.name}</span>`,
+          content: html`<p class="govuk-body">${t('access.revoke.text')}</p>${form({
+            action: `/organisation/tokens/${token.id}/revoke`,
+            content: button({ text: t('access.revoke'), kind: 'warning' }),
+          })}`,
         }),
     ]),
   })

@@ -34,7 +34,24 @@ test('what is revoked lets nobody in from then on', async () => {
   const admin = await site.as('administrator')
   expect((await admin.post(`${home}/${id}/revoke`)).headers.location).toBe(`${home}?done=revoked`)
   expect(await findCaller(site.office, token)).toBeUndefined()
-  expect((await admin.post(`${home}/${id}/revoke`)).statusCode).toBe(409)
+  expect((await admin.post(`${home}/${id}/revoke`)).headers.location).toBe(`${home}?done=revoked`)
+})
+
+test('a page that is loaded again makes no second token, and shows none', async () => {
+  const admin = await site.as('administrator')
+  const [, id = ''] = /name="id" value="([^"]+)"/.exec((await admin.get(home)).body) ?? []
+  const form = { name: 'Once', scopes: 'open311', id }
+  expect((await admin.post(home, form)).body).toContain('ans_')
+  const again = await admin.post(home, form)
+  expect([again.statusCode, again.body.includes('was made a moment ago')]).toEqual([422, true])
+  expect(again.body).not.toContain('ans_')
+  expect((await tokens()).filter(one => one.name === 'Once')).toHaveLength(1)
+})
+
+test('everything that is wrong is said at once', async () => {
+  const page = await (await site.as('administrator')).post(home, { name: ' ' })
+  expect(page.body).toContain('href="#name"')
+  expect(page.body).toContain('href="#scopes"')
 })
 
 test('no token that acts for somebody is made on the page', async () => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requireAdministrator } from '../identity/actor.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
-import { BadInput, NotFound } from '../platform/errors.ts'
+import { BadInput, Conflict, NotFound } from '../platform/errors.ts'
 import { parseForm } from '../platform/http/parse-form.ts'
 import { isUuid } from '../platform/uuid.ts'
 import { pageContextAfter } from '../ui/flash.ts'
@@ -30,6 +30,9 @@ export function accessRoutes(app: FastifyInstance): void {
       const ctx = pageContext(request)
       return sendPage(reply, ctx, madeTokenPage(ctx, token))
     } catch (error) {
+      // Loaded again, the page that showed it: it is made, and is not shown a second time.
+      if (error instanceof Conflict)
+        return showAll(request, reply, { typed: {}, faults: [{ field: 'name', text: error.reason }] })
       if (!(error instanceof BadInput)) throw error
       return showAll(request, reply, { typed, faults: error.faults })
     }
@@ -38,7 +41,9 @@ export function accessRoutes(app: FastifyInstance): void {
   app.post<{ Params: { id: string } }>(`${home}/:id/revoke`, async (request, reply) => {
     const { office, actor } = administratorOf(request)
     if (!isUuid(request.params.id)) throw new NotFound('token')
-    await revokeToken(office, actor, request.params.id)
+    await revokeToken(office, actor, request.params.id).catch(error => {
+      if (!(error instanceof Conflict)) throw error // Revoked already, in another window: that was wanted.
+    })
     return reply.redirect(`${home}?done=revoked`, 303)
   })
 }

@@ -40,8 +40,8 @@ export const command: Command = {
       try {
         const speaking = { url: url.replace(/[/]+$/, ''), jurisdiction: jurisdiction ?? null, key }
         const services = URL.canParse(url) ? await readServices(call, office, speaking, allowed) : []
-        const hasBaseUrl = parts.config.baseUrl !== undefined
-        return await addConnection(office, 'set-up', { ...input, services }, { allowed, hasBaseUrl })
+        const { baseUrl } = parts.config
+        return await addConnection(office, 'set-up', { ...input, services }, { allowed, baseUrl })
       } catch (error) {
         throw asOperatorError(t, error)
       }

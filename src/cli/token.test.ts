@@ -66,7 +66,7 @@ test('a token acts for the member of staff that is named', async () => {
 test.each([
   [['add', 'A', '--scope', 'everything'], 2, 'There is no scope everything.'],
   [['add', 'A', '--scope', 'open311', '--expires', '31.12.2099'], 2, 'is no date'],
-  [['add', 'A'], 1, 'Name at least one scope.'],
+  [['add', 'A'], 1, 'Choose at least one thing that the token may do.'],
   [['add', 'A', '--scope', 'admin'], 1, 'say for whom'],
   [['add', 'A', '--scope', 'admin', '--staff', 'nobody@example.org'], 1, 'nobody@example.org'],
   [['add', 'A', '--scope', 'open311', '--limit', 'many'], 1, 'a whole number'],

@@ -419,7 +419,7 @@ describe('a connection', () => {
     }
     const error = await addConnection(office, 'set-up', full, {
       allowed: here,
-      hasBaseUrl: true,
+      baseUrl: 'https://town.example.org',
       ...setting,
     }).catch((error: unknown) => error)
     return error instanceof BadInput ? error.faults.map(one => `${one.field}: ${one.text}`) : error
@@ -428,11 +428,14 @@ describe('a connection', () => {
   test('is refused with everything that is wrong with it', async () => {
     expect(await refusalOf({ url: 'http://10.0.0.1/v2' })).toEqual(['url: connectors.fault.private'])
     expect(await refusalOf({ url: 'ftp://x', apiKey: '', name: '' })).toEqual([
+      'name: connectors.fault.name',
       'url: connectors.fault.url',
       'apiKey: connectors.fault.key-missing',
-      'name: connectors.fault.name',
     ])
-    expect(await refusalOf({}, { hasBaseUrl: false })).toEqual(['direction: connectors.fault.base-url'])
+    expect(await refusalOf({ url: 'https://town.example.org/open311/v2' })).toEqual([
+      'url: connectors.fault.self',
+    ])
+    expect(await refusalOf({}, { baseUrl: undefined })).toEqual(['direction: connectors.fault.base-url'])
     expect(await refusalOf({ services: [{ category: 'no-such', service: 'x' }] })).toEqual([
       'services: connectors.fault.category',
     ])

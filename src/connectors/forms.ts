@@ -5,7 +5,7 @@ import { typed } from '../platform/http/form-fields.ts'
 export const connectionForm = z.object({
   name: typed(),
   direction: z.enum(['to', 'from'], 'connectors.fault.direction'),
-  url: typed(z.string().trim().min(1, 'connectors.fault.url')),
+  url: typed(),
   jurisdiction: typed(),
   apiKey: typed(),
 })

@@ -41,7 +41,7 @@ const noCopies = { waiting: 0, copied: 0, there: 0, refused: 0, steps: 0 }
 /** The connections with other servers, for administrators. */
 export function connectorRoutes(app: FastifyInstance, parts: Parts): void {
   const allowed = allowedNetworks(parts.config.webhookAllowPrivate)
-  const hasBaseUrl = parts.config.baseUrl !== undefined
+  const { baseUrl } = parts.config
 
   app.get(home, async (request, reply) => showAll(request, reply))
 
@@ -50,7 +50,7 @@ export function connectorRoutes(app: FastifyInstance, parts: Parts): void {
     const typed = (request.body ?? {}) as Typed
     try {
       const input = { ...parseForm(connectionForm, typed), services: [] }
-      const id = await addConnection(office, actor, input, { allowed, hasBaseUrl })
+      const id = await addConnection(office, actor, input, { allowed, baseUrl })
       return reply.redirect(`${home}/${id}/services?done=added`, 303)
     } catch (error) {
       if (!(error instanceof BadInput)) throw error

@@ -84,8 +84,10 @@ async function work(
         progress?.(counts)
       },
     })
-    // Where there was nothing to send, nobody was asked.
-    const wasAsked = connection.direction === 'from' || counts.copied + counts.refused + counts.updates > 0
+    // Where there was nothing to send or nothing is mapped, nobody was asked.
+    const isMapped = connection.services.length > 0
+    const wasAsked =
+      (connection.direction === 'from' && isMapped) || counts.copied + counts.refused + counts.updates > 0
     if (!wasAsked) return { ...counts, end: 'done', fault: null }
     const now = clock.now()
     const next = connection.direction === 'from' && isDone ? now.add({ minutes: everyMinutes }) : now

@@ -67,6 +67,14 @@ test('what an address is told of is changed, and shown as it stands', async () =
   expect([wrong.statusCode, wrong.body.includes('href="#types"')]).toEqual([422, true])
 })
 
+test('a page that is loaded again does not change the secret a second time', async () => {
+  const id = await added('https://hooks.example.org/rotate')
+  const admin = await site.as('administrator')
+  const [, earlier] = /name="earlier" value="([^"]*)"/.exec((await admin.get(`${home}/${id}`)).body) ?? []
+  expect((await admin.post(`${home}/${id}/rotate`, { earlier: earlier ?? '?' })).statusCode).toBe(200)
+  expect((await admin.post(`${home}/${id}/rotate`, { earlier: earlier ?? '?' })).statusCode).toBe(409)
+})
+
 test('a test event is put on its way, shown in the log and sent again', async () => {
   const id = await added('https://hooks.example.org/test')
   const admin = await site.as('administrator')

@@ -78,7 +78,9 @@ export function webhookRoutes(app: FastifyInstance, parts: Parts): void {
 
   app.post<One>(`${home}/:id/rotate`, async (request, reply) => {
     const { office, actor, id } = endpointOf(request)
-    const secret = await rotateSecret(office, actor, id)
+    const { earlier } = (request.body ?? {}) as { earlier?: unknown }
+    const seen = typeof earlier === 'string' ? earlier : undefined
+    const secret = await rotateSecret(office, actor, id, seen)
     const ctx = pageContext(request)
     return sendPage(reply, ctx, secretPage(ctx, { id, secret, added: false }))
   })

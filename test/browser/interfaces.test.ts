@@ -108,6 +108,8 @@ describe.each([
     const row = page.locator('tr', { hasText: name })
     expect(await page.content()).not.toContain(token)
     await look('tokens')
+    await row.locator('summary').click()
+    await look('token-revoking')
     await Promise.all([page.waitForEvent('load'), row.locator('button').click()])
     expect(await row.locator('button').count()).toBe(0)
     expect((await page.request.get(services)).status()).toBe(403)
@@ -142,6 +144,11 @@ describe.each([
       expect(await page.locator(`form[action="${here}/${next}"]`).count()).toBe(1)
       await look(`connection-${step}`)
     }
+    await page
+      .locator('details', { has: page.locator(`form[action="${here}/remove"]`) })
+      .locator('summary')
+      .click()
+    await look('connection-removing')
     await send(`${here}/remove`)
     expect(page.url()).toContain(`${home}?done=removed`)
     expect(await page.locator('table a', { hasText: `County ${lang}` }).count()).toBe(0)

@@ -100,7 +100,9 @@ async function connect(here: Side, there: Side): Promise<void> {
   const services = [{ category: 'road-damage', service: 'road-damage' }]
   for (const direction of ['to', 'from'] as const) {
     const input = { name: direction, direction, url: there.endpoint, apiKey, services }
-    here.connections.push(await addConnection(here.office, 'set-up', input, { allowed, hasBaseUrl: true }))
+    here.connections.push(
+      await addConnection(here.office, 'set-up', input, { allowed, baseUrl: here.env.BASE_URL }),
+    )
   }
 }
 

@@ -49,7 +49,7 @@ async function live(office: TestOffice) {
   }
   const from = await addConnection(office, 'set-up', original, {
     allowed: allowedNetworks([]),
-    hasBaseUrl: true,
+    baseUrl: 'https://town.example.org',
   })
   const copied = { caseId: randomUUID(), now: office.clock.now() }
   await fileOne(

@@ -57,7 +57,7 @@ export async function listeningTown(): Promise<ListeningTown> {
         office,
         'set-up',
         { services: [{ category: 'road-damage', service: 'road-damage' }], ...input },
-        { allowed: here, hasBaseUrl: true },
+        { allowed: here, baseUrl: 'https://town.example.org' },
       ),
     relay: async () => {
       const { rows } = await database.owner.query(

@@ -36,30 +36,31 @@ export type ConnectionInput = {
   everyMinutes?: number | undefined
 }
 
-/** What a connection is looked at by: where requests may go, and whether this server knows its own address. */
-export type Setting = { allowed: Allowed; hasBaseUrl: boolean }
+/** What a connection is looked at by: where requests may go, and where this server itself is reached, if it knows. */
+export type Setting = { allowed: Allowed; baseUrl: string | undefined }
 
 /** Adds a connection. What was there before it is not copied. @returns its id. */
 export async function addConnection(
   office: Office,
   actor: OrgActor,
   input: ConnectionInput,
-  { allowed, hasBaseUrl }: Setting,
+  { allowed, baseUrl }: Setting,
 ): Promise<string> {
   const address = readAddress(input.url, allowed)
-  const faults: Fault[] = []
-  if (typeof address === 'string') faults.push({ field: 'url', text: `connectors.fault.${address}` })
-  else if (address.search !== '') faults.push({ field: 'url', text: 'connectors.fault.url' })
   const url = typeof address === 'string' ? '' : address.href.replace(/[/]+$/, '')
   const { direction, services } = input
   const name = input.name.trim()
   const everyMinutes = input.everyMinutes ?? 5
+  const faults = faultsOf(office, direction, { name, services, everyMinutes })
   // The other side knows a case by its address here, so that address has to stay the same.
-  if (direction === 'to' && !hasBaseUrl)
+  if (direction === 'to' && baseUrl === undefined)
     faults.push({ field: 'direction', text: 'connectors.fault.base-url' })
+  if (typeof address === 'string') faults.push({ field: 'url', text: `connectors.fault.${address}` })
+  else if (address.search !== '') faults.push({ field: 'url', text: 'connectors.fault.url' })
+  else if (baseUrl !== undefined && address.host === new URL(baseUrl).host)
+    faults.push({ field: 'url', text: 'connectors.fault.self' })
   if (direction === 'to' && !input.apiKey)
     faults.push({ field: 'apiKey', text: 'connectors.fault.key-missing' })
-  faults.push(...faultsOf(office, direction, { name, services, everyMinutes }))
   const id = await change(office, actor, manageConnections, async (tx, now) => {
     const known = await listConnections(tx)
     if (known.length >= mostConnections) faults.push({ field: 'name', text: 'connectors.fault.many' })

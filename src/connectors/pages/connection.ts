@@ -1,7 +1,7 @@
 import { orgNavigation } from '../../org/pages/frame.ts'
 import type { Fault } from '../../platform/errors.ts'
 import { formatDateTime } from '../../platform/i18n/dates.ts'
-import { emptyState } from '../../ui/content/callouts.ts'
+import { details, emptyState, warningText } from '../../ui/content/callouts.ts'
 import { card, summaryList } from '../../ui/content/summary-list.ts'
 import { table } from '../../ui/content/table.ts'
 import { button, buttonGroup } from '../../ui/form/button.ts'
@@ -107,13 +107,15 @@ function facts(ctx: PageContext, { connection, counts }: ConnectionView): Html {
 function steps({ t }: PageContext, here: string, { connection, counts }: ConnectionView): Html {
   const step = (name: string, text: string, kind: 'primary' | 'secondary' | 'warning' = 'secondary') =>
     form({ action: `${here}/${name}`, content: button({ text, kind }) })
-  return buttonGroup(
+  return html`${buttonGroup(
     connection.pausedAt
       ? step('resume', t('connectors.resume'), 'primary')
       : [step('run', t('connectors.run'), 'primary'), step('pause', t('connectors.pause'))],
     counts.refused > 0 && step('retry', t('connectors.retry')),
-    step('remove', t('connectors.remove'), 'warning'),
-  )
+  )}${details({
+    summary: t('connectors.remove'),
+    content: html`${warningText(t, t('connectors.remove.text'))}${step('remove', t('connectors.remove.do'), 'warning')}`,
+  })}`
 }
 
 function log(ctx: PageContext, here: string, { copies, older }: ConnectionView): Html {

@@ -88,7 +88,7 @@ function asCodes(
   error: string | undefined,
 ): Html {
   const written = connection.services.map(pair => `${pair.category}=${pair.service}`).join(',\n')
-  return html`${warningText(t, t('connectors.services.unreachable', { fault: whyText(t, fault) }))}${textarea(
+  return html`${warningText(t, t('connectors.services.unreachable', { fault: whyText(t, fault) }))}<p class="govuk-body"><a class="govuk-link" href="/organisation/connections/${connection.id}">${t('connectors.services.settings')}</a></p>${textarea(
     t,
     {
       name: 'services',

@@ -90,10 +90,15 @@ export function removeEndpoint(office: Office, actor: OrgActor, id: string): Pro
   })
 }
 
-/** Gives an endpoint a new secret, returned to be shown once; for a day both sign. */
-export function rotateSecret(office: Office, actor: OrgActor, id: string): Promise<string> {
+/**
+ * Gives an endpoint a new secret, returned to be shown once; for a day both sign. `seen` is until when an earlier one
+ * signed, as the caller last saw it: a page that is loaded again would else end the secret that the receiver still has.
+ */
+export function rotateSecret(office: Office, actor: OrgActor, id: string, seen?: string): Promise<string> {
   return change(office, actor, manageWebhooks, async (tx, now) => {
-    await theEndpoint(tx, id)
+    const { earlierUntil } = await theEndpoint(tx, id)
+    if (seen !== undefined && seen !== String(earlierUntil ?? ''))
+      throw new Conflict('webhooks.rotated-already')
     const secret = createSecret()
     return {
       result: secret,

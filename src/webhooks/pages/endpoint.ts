@@ -1,7 +1,7 @@
 import { orgNavigation } from '../../org/pages/frame.ts'
 import type { Fault } from '../../platform/errors.ts'
 import { formatDateTime } from '../../platform/i18n/dates.ts'
-import { details, emptyState } from '../../ui/content/callouts.ts'
+import { details, emptyState, warningText } from '../../ui/content/callouts.ts'
 import { card, summaryList } from '../../ui/content/summary-list.ts'
 import { table } from '../../ui/content/table.ts'
 import { button, buttonGroup } from '../../ui/form/button.ts'
@@ -77,16 +77,22 @@ function facts(ctx: PageContext, endpoint: Endpoint): Html {
   ])
 }
 
-function steps({ t }: PageContext, here: string, { disabledAt }: Endpoint): Html {
+function steps({ t }: PageContext, here: string, { disabledAt, earlierUntil }: Endpoint): Html {
   const step = (name: string, text: string, kind: 'primary' | 'secondary' | 'warning' = 'secondary') =>
     form({ action: `${here}/${name}`, content: button({ text, kind }) })
-  return buttonGroup(
+  return html`${buttonGroup(
     disabledAt
       ? step('enable', t('webhooks.enable'), 'primary')
       : [step('test', t('webhooks.test'), 'primary'), step('disable', t('webhooks.disable'))],
-    step('rotate', t('webhooks.rotate')),
-    step('remove', t('webhooks.remove'), 'warning'),
-  )
+    form({
+      action: `${here}/rotate`,
+      hidden: { earlier: String(earlierUntil ?? '') },
+      content: button({ text: t('webhooks.rotate'), kind: 'secondary' }),
+    }),
+  )}${details({
+    summary: t('webhooks.remove'),
+    content: html`${warningText(t, t('webhooks.remove.text'))}${step('remove', t('webhooks.remove.do'), 'warning')}`,
+  })}`
 }
 
 function log(ctx: PageContext, here: string, { endpoint, deliveries, older }: EndpointView): Html {
