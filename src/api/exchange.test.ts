@@ -72,7 +72,7 @@ describe('a list', () => {
       url: '/api/v1/exports/cases',
       headers: { authorization: `Bearer ${auditor}` },
     })
-    expect(head.statusCode).toBe(404)
+    expect(head.statusCode).toBe(405)
     expect((await lastExport()).data).toEqual(before)
   })
 

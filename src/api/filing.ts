@@ -84,19 +84,19 @@ export async function readFiling(
   return { ...filingFrom(answers, choices), language: sent.language ?? otherwise, files: [] }
 }
 
-/** Files what was sent, once for a key; `file` does it. */
+/** Files what was sent, once for a key; `file` does it. `repeated` where it had been filed before. */
 export async function fileOnce(
   { office, named }: Pick<Call, 'office' | 'named'>,
   file: (id: string, receiptSecret: string) => Promise<Receipt>,
-): Promise<Receipt> {
-  if (!named) return file(v7(), randomBytes(32).toString('base64url'))
+): Promise<{ receipt: Receipt; repeated: boolean }> {
+  if (!named) return { receipt: await file(v7(), randomBytes(32).toString('base64url')), repeated: false }
   // By the key alone: another filing under the same key meets this one and is refused.
   const id = v8(named.key)
   const secret = hash('sha256', `${named.key} ${named.asked}`, 'base64url')
   const earlier = await findReceipt(office, id, secret)
-  if (earlier) return earlier
+  if (earlier) return { receipt: earlier, repeated: true }
   try {
-    return await file(id, secret)
+    return { receipt: await file(id, secret), repeated: false }
   } catch (error) {
     if ((error as { code?: string }).code === '23505') throw keyTaken()
     throw error

@@ -139,7 +139,7 @@ describe('a request that cannot be taken', () => {
   })
 
   test('to an address that is none is answered as a problem too', async () => {
-    for (const url of ['/nothing', '/cases/2026-000001-1/fly', '/units/x', '/units/%00', '/calendar/20']) {
+    for (const url of ['/nothing', '/cases/2026-000001-1/fly', '/units/x', '/units/%00', '/calendar/20/x']) {
       const answer = await app.inject({ url: `/api/v1${url}`, headers: { authorization: `Bearer ${head}` } })
       expect(answer.statusCode, url).toBe(404)
       expect(answer.json(), url).toMatchObject({ code: 'not-found' })
@@ -292,6 +292,7 @@ describe('a request that names itself', () => {
     const sent = { body, ...keyed('filing') }
     const receipts = await Promise.all([1, 2, 3].map(() => api.call('file-case', sent)))
     receipts.push(await api.call('file-case', sent))
+    expect(receipts.at(-1)?.headers['idempotency-replayed']).toBe('true')
     expect(receipts.map(one => one.statusCode)).toEqual([201, 201, 201, 201])
     expect(new Set(receipts.map(one => one.body)).size).toBe(1)
     const other = await api.call('file-case', { body: { ...body, what: 'Another' }, ...keyed('filing') })
@@ -464,4 +465,44 @@ test('a form that breaks off, or brings what is no document, leaves nothing', as
   expect((await api.call('add-document', { params, form: multipart([]) })).statusCode).toBe(422)
   expect((await api.call('add-document', { params, body: {}, wrong: true })).statusCode).toBe(415)
   expect((await eventsOf(params.number)).filter(type => type === 'document.added')).toEqual([])
+})
+
+describe('what is no address of the interface', () => {
+  test('by its method is told which methods there are', async () => {
+    for (const [method, url, allow] of [
+      ['DELETE', '/api/v1/cases', 'GET, POST'],
+      ['POST', '/api/v1/me', 'GET'],
+    ] as const) {
+      const answer = await app.inject({ method, url, headers: { host: 'localhost' } })
+      expect([answer.statusCode, answer.headers.allow, answer.json().code]).toEqual([405, allow, 'method'])
+    }
+  })
+
+  test('cannot be decoded, or is endless, is a problem as any other', async () => {
+    for (const url of ['/api/v1/cases/%zz', `/api/v1/cases/${'9'.repeat(3000)}`, '/api/v1/%'])
+      expect(
+        await app.inject({ url, headers: { host: 'localhost', authorization: `Bearer ${head}` } }),
+      ).toMatchObject({
+        statusCode: 404,
+        headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+      })
+  })
+})
+
+describe('a body', () => {
+  const post = (payload: Buffer, type: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/api/v1/filings',
+      payload,
+      headers: { host: 'localhost', authorization: `Bearer ${head}`, 'content-type': type },
+    })
+
+  test('that is not UTF-8 is refused, not kept with marks for what was lost', async () => {
+    const gbk = Buffer.from([0x22, 0xb5, 0xe7, 0xcc, 0xdd, 0x22])
+    expect((await post(gbk, 'application/json')).json()).toMatchObject({ status: 400, code: 'unreadable' })
+    expect((await post(gbk, 'application/json; charset=gbk')).json()).toMatchObject({
+      code: expect.stringMatching(/media-type|unreadable/),
+    })
+  })
 })

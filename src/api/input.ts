@@ -37,6 +37,7 @@ function faultsOf(issue: z.core.$ZodIssue, place: Place): Fault[] {
       if (issue.input === undefined) return [{ field: field(), text: 'api.fault.required' }]
       return [{ field: field(), text: 'api.fault.type', values: { type: issue.expected } }]
     case 'invalid_value': {
+      if (issue.input === undefined) return [{ field: field(), text: 'api.fault.required' }]
       const values = issue.values.map(String).join(', ')
       return [{ field: field(), text: 'api.fault.choice', values: { values } }]
     }

@@ -10,6 +10,8 @@ import { tags } from './tags.ts'
 
 type Schema = Record<string, unknown>
 
+const text = (description: string) => ({ description, schema: { type: 'string' } })
+
 /** The document of the interface (OpenAPI 3.1), in one language; made once from the table of operations. */
 export function openApiDocument(t: T): object {
   const known = documents.get(t.lang)
@@ -24,6 +26,11 @@ const documents = new Map<Lang, object>()
 const version: string = JSON.parse(
   readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
 ).version
+
+// A token without the scope gets the status of `forbidden`; a method that is not there is no operation.
+const answered = (Object.keys(problems) as ProblemCode[]).filter(
+  code => code !== 'no-scope' && code !== 'method',
+)
 
 function makeDocument(t: T): object {
   const schemas: Record<string, Schema> = {}
@@ -60,10 +67,11 @@ function makeDocument(t: T): object {
         },
       },
       responses: Object.fromEntries(
-        (Object.keys(problems) as ProblemCode[]).map(code => [
+        answered.map(code => [
           code,
           {
             description: t(`api.problem.${code}`),
+            ...(code === 'too-many' && { headers: { 'Retry-After': text(t('api.header.retry-after')) } }),
             content: {
               'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
             },
@@ -158,7 +166,6 @@ function bodyOf(t: T, one: Operation, schemas: Record<string, Schema>): object {
 }
 
 function responsesOf(t: T, one: Operation, schemas: Record<string, Schema>): Record<string, object> {
-  const text = (description: string) => ({ description, schema: { type: 'string' } })
   const headers = {
     RateLimit: text(t('api.header.rate-limit')),
     'RateLimit-Policy': text(t('api.header.rate-limit-policy')),
@@ -183,7 +190,8 @@ function responsesOf(t: T, one: Operation, schemas: Record<string, Schema>): Rec
   return {
     [one.status]: done,
     ...(one.maySlip && { 204: { description: t('api.slip') } }),
-    ...(one.versioned && one.method === 'get' && { 304: { description: t('api.unchanged') } }),
+    ...(one.versioned &&
+      one.method === 'get' && { 304: { description: t('api.unchanged'), headers: { ETag: headers.ETag } } }),
     401: problem('no-token'),
     403: problem('forbidden'),
     429: problem('too-many'),

@@ -13,6 +13,8 @@ export type Answer<Body = unknown> =
       version?: string | number
       /** Where what was made can be read, below the root of the interface. */
       location?: string
+      /** This had been done before under the same name, and is its first result. */
+      repeated?: boolean
       /** The pages of a list beside this one, below the root of the interface. */
       links?: { next?: string | undefined; prev?: string | undefined }
     }

@@ -13,6 +13,7 @@ export const problems = {
   'no-scope': 403,
   forbidden: 403,
   'not-found': 404,
+  method: 405,
   conflict: 409,
   'moved-on': 412,
   'too-large': 413,
@@ -60,8 +61,22 @@ export class Refused extends Error {
 /** What the caller acts on has another version by now. */
 export class MovedOn extends Error {}
 
+/** There is something at this address, but not by this method; `allowed` are those there are. */
+export class WrongMethod extends Error {
+  readonly allowed: readonly string[]
+  constructor(allowed: readonly string[]) {
+    super('method')
+    this.allowed = allowed
+  }
+}
+
 /** The request asks for a thing in a form that this cannot take. */
 export class WrongMediaType extends Error {}
+
+/** The body is said to be JSON, which is UTF-8 (RFC 8259), and is not. */
+export class NotUtf8 extends Error {
+  readonly statusCode = 400
+}
 
 /** Answers any error as problem details in the caller's language. A fault of ours is logged with its request. */
 export async function answerProblem(
@@ -75,6 +90,7 @@ export async function answerProblem(
   const status = problems[code]
   if (status >= 500) request.log.error({ err: error, req: request }, code)
   if (error instanceof Refused) reply.header('WWW-Authenticate', challenge(error))
+  if (error instanceof WrongMethod) reply.header('Allow', error.allowed.join(', '))
   if (code === 'busy') reply.header('Retry-After', '10')
   const problem: z.input<typeof problemSchema> = {
     type: `/api/v1/#problem-${code}`,
@@ -99,8 +115,9 @@ function describeFault(t: T, { field, text, values }: BadInput['faults'][number]
   return { field, ...(pointer && { pointer }), text: t.stored(text, values) }
 }
 
-// RFC 6901, section 3.
-const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
+// RFC 6901, sections 3 and 6.
+const escapePointer = (name: string): string =>
+  encodeURI(name.replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed()).replaceAll('#', '%23')
 
 function challenge({ code, scope }: Refused): string {
   if (code === 'no-token') return 'Bearer realm="api"'
@@ -124,6 +141,7 @@ function codeOf(error: unknown): ProblemCode {
   if (error instanceof NotFound) return 'not-found'
   if (error instanceof Conflict) return 'conflict'
   if (error instanceof MovedOn) return 'moved-on'
+  if (error instanceof WrongMethod) return 'method'
   if (error instanceof WrongMediaType) return 'media-type'
   const { statusCode, code } = (error ?? {}) as { statusCode?: unknown; code?: unknown }
   if (typeof code === 'string' && databaseAway.test(code)) return 'busy'

@@ -13,7 +13,7 @@ import { openApiDocument } from './open-api.ts'
 import type { Operation } from './operation.ts'
 import { operations } from './operations.ts'
 import { referencePage } from './pages.ts'
-import { answerProblem, WrongMediaType } from './problem.ts'
+import { answerProblem, NotUtf8, WrongMediaType, WrongMethod } from './problem.ts'
 import { readTags, tagOf } from './version.ts'
 
 const root = '/api/v1'
@@ -24,7 +24,7 @@ export function apiRoutes(app: FastifyInstance, parts: Parts, receipts: ReceiptL
   app.register(
     async api => {
       api.setErrorHandler(answerProblem)
-      api.setNotFoundHandler((request, reply) => answerProblem(new NotFound('operation'), request, reply))
+      api.setNotFoundHandler((request, reply) => answerProblem(notThere(request), request, reply))
       takeJson(api)
 
       api.get('/', async (request, reply) => {
@@ -40,6 +40,19 @@ export function apiRoutes(app: FastifyInstance, parts: Parts, receipts: ReceiptL
     },
     { prefix: root },
   )
+}
+
+/** There may be another method at this address. */
+function notThere({ url }: FastifyRequest): Error {
+  const asked = url.split('?', 1)[0]?.slice(root.length).split('/') ?? []
+  const isIt = ({ path }: Operation) => {
+    const parts = path.split('/')
+    return (
+      parts.length === asked.length && parts.every((part, i) => part.startsWith('{') || part === asked[i])
+    )
+  }
+  const methods = operations.filter(isIt).map(({ method }) => method.toUpperCase())
+  return methods.length > 0 ? new WrongMethod(methods) : new NotFound('operation')
 }
 
 function addRoute(api: FastifyInstance, parts: Parts, guard: Guard, operation: Operation): void {
@@ -106,7 +119,8 @@ async function respond(operation: Operation, call: Call): Promise<FastifyReply> 
   const { result, repeated } = act ? await actOnce(call, act, upload) : { result: undefined, repeated: false }
   const answer = await operation.answer(call, result)
   reply.headers({ 'Content-Language': call.t.lang, Vary: 'Accept-Language, Authorization' })
-  if (repeated) reply.header('Idempotency-Replayed', 'true')
+  const isRepeat = repeated || (answer !== undefined && 'repeated' in answer && answer.repeated === true)
+  if (isRepeat) reply.header('Idempotency-Replayed', 'true')
   if (answer === undefined) return reply.code(204).send()
   if ('send' in answer) return answer.send(reply)
   const { body, version, location, links } = answer
@@ -128,17 +142,26 @@ function linkHeader(links: { next?: string | undefined; prev?: string | undefine
     .join(', ')
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** Bodies are JSON, or a form where documents come with it; anything else is refused by its type. */
 function takeJson(api: FastifyInstance): void {
   const parse = api.getDefaultJsonParser('error', 'error')
   api.removeContentTypeParser('application/json')
-  api.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    if (text.length === 0) done(null, undefined)
-    else parse(request, String(text), done)
+  api.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (bytes.length === 0) return done(null, undefined)
+    try {
+      parse(request, utf8.decode(Buffer.from(bytes)), done)
+    } catch {
+      // Read as something else, what somebody wrote would be kept for good with marks for what was lost.
+      done(new NotUtf8())
+    }
   })
   api.addHook('preValidation', async request => {
     const type = request.headers['content-type'] ?? 'application/json'
-    if (/^application\/(json|[\w.-]+\+json)\b/i.test(type) || request.isMultipart()) return
+    const isUtf8 = /^utf-?8$/i.test(/;\s*charset="?([^\s";]+)/i.exec(type)?.[1] ?? 'utf-8')
+    if (/^application\/(json|[\w.-]+\+json)\b/i.test(type) && isUtf8) return
+    if (request.isMultipart()) return
     if (request.is404 || request.method === 'GET' || request.body === undefined) return
     throw new WrongMediaType()
   })

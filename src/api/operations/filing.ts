@@ -29,10 +29,10 @@ const register = operation({
     if (!mayRegister(actor)) throw new NotAllowed()
     const { channel, ...sent } = body
     const { files: _, ...filing } = await readFiling(office, sent, office.tenant.language)
-    const receipt = await fileOnce(call, (id, secret) =>
+    const filed = await fileOnce(call, (id, secret) =>
       registerCase(office, actor, { ...filing, id, channel }, secret),
     )
-    return handOver(call, receipt, `/cases/${receipt.number}`)
+    return handOver(call, filed, `/cases/${filed.receipt.number}`)
   },
 })
 
@@ -93,15 +93,19 @@ const file = operation({
   answer: async call => {
     const { office, body, request } = call
     const filing = await readFiling(office, body, request.lang)
-    const receipt = await fileOnce(call, (id, receiptSecret) =>
+    const filed = await fileOnce(call, (id, receiptSecret) =>
       fileCase(office, { kind: 'resident' }, { ...filing, id, channel: 'web' }, { receiptSecret }),
     )
-    return handOver(call, receipt, `/follow/${receipt.number}`)
+    return handOver(call, filed, `/follow/${filed.receipt.number}`)
   },
 })
 
-async function handOver(call: Pick<Call, 'office' | 't' | 'parts'>, receipt: Receipt, location: string) {
-  return { body: viewReceipt(call, receipt, await findChoices(call.office)), location }
+async function handOver(
+  call: Pick<Call, 'office' | 't' | 'parts'>,
+  { receipt, repeated }: { receipt: Receipt; repeated: boolean },
+  location: string,
+) {
+  return { body: viewReceipt(call, receipt, await findChoices(call.office)), location, repeated }
 }
 
 /** Filing cases: at the desk for somebody who is there, and for a resident who does it themselves. */

@@ -80,6 +80,8 @@ const question = z.object({
   values: z.array(term),
 })
 
+const decisionParts = z.array(z.object({ ...term.shape, required: z.boolean() }))
+
 const rules = operation({
   id: 'find-rules',
   tag: 'start',
@@ -104,10 +106,7 @@ const rules = operation({
         .meta({ description: 'api.field.rules.categories' }),
       outcomes: z.array(term),
       decisionParts: z
-        .record(
-          z.enum(['answer', 'review', 'final-review']),
-          z.array(z.object({ ...term.shape, required: z.boolean() })),
-        )
+        .object({ answer: decisionParts, review: decisionParts, 'final-review': decisionParts })
         .meta({ description: 'api.field.rules.decision-parts' }),
       reviewOutcomes: z.array(term),
       notOurs: z.array(term).meta({ description: 'api.field.rules.not-ours' }),

@@ -47,7 +47,9 @@ export async function createServer(parts: Parts, showError: ShowError): Promise<
     connectionTimeout: 60_000,
     trustProxy: ['loopback', ...parts.config.trustProxy],
     bodyLimit: 1_000_000,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // An address that says nothing, or too much, is one that is not there, and is told so as any other is.
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : url.replaceAll('%', '%25')),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     genReqId: () => crypto.randomUUID(),
   })
   app.decorateRequest('office', undefined)
@@ -69,6 +71,16 @@ export async function createServer(parts: Parts, showError: ShowError): Promise<
   app.setErrorHandler(showError)
   app.setNotFoundHandler((request, reply) => showError({ statusCode: 404 }, request, reply))
   return app
+}
+
+function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true
+  try {
+    decodeURI(url.split('?', 1)[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
 }
 
 // A page of 17 KB goes out at a quarter of its size. Brotli 1 takes a tenth of the server's time on case pages,
