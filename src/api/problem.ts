@@ -85,7 +85,7 @@ export async function answerProblem(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   // Nobody is signed in here: what would lead a person to the sign-in page is a missing token.
-  const code = error instanceof Detour ? 'no-token' : codeOf(error)
+  const code = error instanceof Detour ? 'no-token' : hasMovedOn(error, request) ? 'moved-on' : codeOf(error)
   const t = translator(request.lang)
   const status = problems[code]
   if (status >= 500) request.log.error({ err: error, req: request }, code)
@@ -106,6 +106,15 @@ export async function answerProblem(
     .header('Content-Language', request.lang)
     .type('application/problem+json')
     .send(JSON.stringify(problem))
+}
+
+// Two who act on the same version at once: the one who comes second is told by the lock what If-Match would have told.
+function hasMovedOn(error: unknown, { headers }: FastifyRequest): boolean {
+  return (
+    error instanceof Conflict &&
+    error.reason === 'cases.refused.moved-on' &&
+    headers['if-match'] !== undefined
+  )
 }
 
 function describeFault(t: T, { field, text, values }: BadInput['faults'][number]) {

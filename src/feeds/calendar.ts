@@ -1,4 +1,4 @@
-import ical, { ICalCalendarMethod, ICalEventStatus, ICalEventTransparency } from 'ical-generator'
+import ical, { ICalEventStatus, ICalEventTransparency } from 'ical-generator'
 import { inLang } from '../obligations/wording.ts'
 import type { Organisation } from '../org/reads.ts'
 import { findPack } from '../packs/reads.ts'
@@ -45,7 +45,6 @@ export function calendarText(entries: readonly Entry[], frame: Frame): string {
   }
   const calendar = ical({
     prodId: { company: 'Answerable', product: 'Due dates', language: t.lang.slice(0, 2).toUpperCase() },
-    method: ICalCalendarMethod.PUBLISH,
     name,
     timezone: zone,
   })

@@ -11,8 +11,7 @@ import { type DataKey, unwrapDataKey } from '../platform/sealing/keys.ts'
 /** Whose due dates a member of staff asks for: the cases that carry their name, or those of their units. */
 export type Whose = 'mine' | 'unit'
 
-const mostOfEach = 200
-const mostOfAll = 500
+const most = 500
 // An office that has withdrawn more in a month than this shows the newest as called off, the others as gone.
 const withdrawnFiledWithin = { hours: 24 * 366 }
 
@@ -50,8 +49,8 @@ type Found = { state: CaseState }
 function openCases(tenant: number, column: Column, ids: readonly string[]) {
   return sqlQuery(sql<Found>`select c.state from unnest(${[...ids]}::uuid[]) as wanted (id) cross join lateral (
       select state, due_at from cases where tenant_id = ${tenant} and ${sql.ref(column)} = wanted.id and open
-      and due_at is not null order by due_at limit ${mostOfEach}) c
-    order by c.due_at limit ${mostOfAll}`)
+      and due_at is not null order by due_at limit ${most}) c
+    order by c.due_at limit ${most}`)
 }
 
 function withdrawnCases(
@@ -64,8 +63,8 @@ function withdrawnCases(
   return sqlQuery(sql<Found>`select c.state from unnest(${[...ids]}::uuid[]) as wanted (id) cross join lateral (
       select state, closed_at from cases where tenant_id = ${tenant} and ${sql.ref(column)} = wanted.id and not open
       and filed_at >= ${filedSince} and status = 'withdrawn' and closed_at >= ${since}
-      order by filed_at desc limit ${mostOfEach}) c
-    order by c.closed_at desc limit ${mostOfAll}`)
+      order by filed_at desc limit ${most}) c
+    order by c.closed_at desc limit ${most}`)
 }
 
 /** A member of staff's calendar address, or undefined where they have none. */

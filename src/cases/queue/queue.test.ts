@@ -56,6 +56,17 @@ describe('who sees a list', () => {
 })
 
 describe('what stands in which list', () => {
+  it('of a unit that is not one’s own nothing, and that is no fault', async () => {
+    const { office } = site
+    const { number } = await fileOne(office)
+    const elsewhere = office.units.oversight
+    for (const tab of ['unassigned', 'units', 'mine', 'all', 'overdue'])
+      for (const more of ['', '&q=light', '&kind=hazard', '&sort=filed', '&stage=finished']) {
+        const page = await list('case-officer', `/cases?tab=${tab}&unit=${elsewhere}${more}`)
+        expect(numbersOn(page), tab + more).not.toContain(number)
+      }
+  })
+
   it('a case is mine once I have accepted it, and then is unassigned no more', async () => {
     const { office } = site
     const { caseId: id, number } = await fileOne(office)

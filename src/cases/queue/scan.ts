@@ -99,7 +99,8 @@ export function scan(part: Scan): Query<Scanned> {
 
 /** How many branches a part has that are each looked at for themselves. */
 export function branchCount(part: Scan): number {
-  return part.among ? 1 : (byTenant(part) ? 1 : part.units.length) + otherPlaces(part).length
+  const units = byTenant(part) ? 1 : part.units.length
+  return part.among ? 1 : Math.max(1, units + otherPlaces(part).length)
 }
 
 function byTenant({ wide, sort, unassigned }: Scan): boolean {
@@ -116,7 +117,9 @@ function branches(part: Scan): RawBuilder<unknown>[] {
   if (byTenant(part)) return [ofUnits(part), ...others].map(place => branch(part, place))
   const each = branch(part, sql`cases.unit_id = unit.id`)
   const ofEach = sql`select of_unit.* from unnest(${[...units]}::uuid[]) as unit (id) cross join lateral (${each}) as of_unit`
-  return [...(units.length > 0 ? [ofEach] : []), ...others.map(place => branch(part, place))]
+  // Of no unit and no other place there is nothing, which a statement has to say too.
+  const isNeeded = units.length > 0 || others.length === 0
+  return [...(isNeeded ? [ofEach] : []), ...others.map(place => branch(part, place))]
 }
 
 function ofUnits({ units, everything }: Scan): RawBuilder<unknown> {
