@@ -114,7 +114,7 @@ describe('a case that is sent', () => {
       }
       return events.find(one => one.type === 'copy.sent')
     }
-    const title = `A copy was sent to ${foreign.endpoint}, where it is number 1000`
+    const title = 'A copy was sent to County, where it is number 1000'
     expect(await told('residents', `follow/${number}/events`)).toMatchObject({ title, text: 'Code: 1234' })
     expect(await told('cases:read', `cases/${number}/events`)).toMatchObject({ title, text: null })
   })
@@ -170,7 +170,25 @@ describe('a case that is sent', () => {
     expect((await connection(id))?.takesUpdates).toBe(false)
     const asked = foreign.asked.length
     await a.run(id)
-    expect(foreign.asked).toHaveLength(asked)
+    expect(foreign.asked.slice(asked).map(one => one.pathname)).toEqual(['/v2/services.json'])
+  })
+
+  test('that nobody has filed yet is no reason to say that the other side works', async () => {
+    const id = await send()
+    foreign.instead = { status: 503 }
+    expect(await a.run(id)).toMatchObject({ end: 'failed', fault: 'http-503' })
+    foreign.instead = undefined
+    expect(await a.run(id)).toMatchObject({ end: 'done', fault: null })
+  })
+
+  test('is sent, with its steps, in the language of its resident', async () => {
+    const id = await send()
+    const { caseId } = await fileOne(office, { language: 'zh-CN' })
+    await acceptCase(office, await head(), { id: caseId })
+    await a.relay()
+    await a.run(id)
+    expect(foreign.posted.map(one => one.headers['accept-language'])).toEqual(['zh-CN', 'zh-CN'])
+    expect(foreign.posted.at(-1)?.form.get('description')).toMatch(/^柳镇：/)
   })
 
   test('that is refused holds nobody up, says why without its words, and can be tried again', async () => {
@@ -248,7 +266,7 @@ describe('a request that is fetched', () => {
     expect(await a.run(id)).toMatchObject({ updates: 0 })
     const [copy] = await copies(id)
     const messages = await eventsOf(copy?.caseId ?? '', 'message.sent')
-    expect(messages.map(one => one.text)).toEqual([{ text: 'Filled.\n[closed]' }])
+    expect(messages.map(one => one.text)).toEqual([{ text: 'County: Filled.\n[closed]' }])
   })
 
   test.each([

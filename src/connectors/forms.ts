@@ -15,5 +15,7 @@ export const changeForm = z.object({
   name: typed(),
   jurisdiction: typed(),
   apiKey: typed(),
-  everyMinutes: typed(z.string().regex(/^\s*\d{1,4}\s*$/, 'connectors.fault.every')).transform(Number),
+  everyMinutes: typed(z.string().regex(/^\s*[\d０-９]{1,4}\s*$/, 'connectors.fault.every')).transform(text =>
+    Number(text.normalize('NFKC')),
+  ),
 })

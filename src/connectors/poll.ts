@@ -3,6 +3,7 @@ import { readInstant } from '../open311/dates.ts'
 import { findCopies } from '../open311/reads.ts'
 import { copiedNumber, requestUrl } from '../open311/rules.ts'
 import { inSnapshot, inTransaction } from '../platform/database/tx.ts'
+import { translator } from '../platform/i18n/translator.ts'
 import type { Work } from './push.ts'
 import { listFetched, listFetchedUpdates, listOwnThere, listUnsettled } from './reads.ts'
 import { itemsOf } from './remote.ts'
@@ -205,7 +206,11 @@ async function newUpdates({ office, connection }: Work, updates: readonly Remote
 
 async function takeUpdate({ office, connection, done }: Work, update: RemoteUpdate, caseId: string) {
   const now = office.clock.now()
-  await takeCopiedUpdate(office, caseId, update, [
+  const description = translator(office.tenant.language)('connectors.step', {
+    institution: connection.name,
+    text: update.description,
+  })
+  await takeCopiedUpdate(office, caseId, { ...update, description }, [
     insertFetchedUpdate(office.tenant.id, connection.id, caseId, update.id, now),
   ])
   done('updates')

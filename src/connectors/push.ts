@@ -82,7 +82,7 @@ async function sendCase(
   // From here on it may have arrived, whatever becomes of us.
   if (!copy.triedAt) await note(work, copy, { reference, triedAt: office.clock.now() })
   const form = [...formOf(said, service, reference), ...(await answersOf(work, said, service, attributes))]
-  const told = await remote.post('requests', reference, form)
+  const told = await remote.post('requests', reference, form, copy.language)
   if ('failure' in told) throw new Failed(told.failure)
   if ('refused' in told) return refuse(withoutQuotes(told.refused, form.map(([, value]) => value).join('\n')))
   const receipt = told.items[0] as Record<string, unknown> | undefined
@@ -93,6 +93,7 @@ async function sendCase(
   const sent = {
     connectionId: connection.id,
     url: connection.url,
+    name: connection.name,
     number,
     notice: textOf(receipt?.service_notice).slice(0, 2000) || null,
     fetched,
@@ -153,26 +154,25 @@ async function sendSteps(work: Work, copy: Waiting, remoteId: string): Promise<b
   const { tenant, pool, clock } = office
   // Another process's clock may be ahead of ours.
   const at = { from: copy.filedAt, to: clock.now().add({ hours: 1 }) }
+  const t = translator(copy.language)
+  const institution = tenant.name[copy.language]
   let toldSeq = copy.toldSeq
   const { items } = await inSnapshot(pool, tenant.id, tx =>
-    findUpdates(
-      office,
-      tx,
-      { numbers: [copy.number], at, limit: 1000, offset: 0 },
-      { t: translator(tenant.language), hasKey: true },
-    ),
+    findUpdates(office, tx, { numbers: [copy.number], at, limit: 1000, offset: 0 }, { t, hasKey: true }),
   )
   for (const item of items) {
     const { update_id: id, status, updated_datetime: when, description } = item as Record<string, string>
     const seq = Number(id?.slice(id.lastIndexOf('_') + 1))
     if (!id || !(seq > toldSeq)) continue
-    const told = await remote.post('servicerequestupdates', id, [
+    const step: [string, string][] = [
       ['service_request_id', remoteId],
       ['update_id', id],
       ['status', status ?? 'OPEN'],
       ['updated_datetime', when ?? ''],
-      ['description', description ?? ''],
-    ])
+      // There it stands where a resident's words would.
+      ['description', t('connectors.step', { institution, text: description ?? '' })],
+    ]
+    const told = await remote.post('servicerequestupdates', id, step, copy.language)
     const refused = await refusalOf(work, told, remoteId)
     if (refused === 'no-updates') return false
     toldSeq = seq

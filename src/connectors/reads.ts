@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import { prepare, q } from '../platform/database/query.ts'
 import type { Tx } from '../platform/database/tx.ts'
+import type { Lang } from '../platform/i18n/languages.ts'
 import type { Direction, Pair } from './rules/mapping.ts'
 
 /** Why nothing goes over a connection. */
@@ -169,6 +170,8 @@ export type Waiting = {
   toldSeq: number
   wantedSeq: number
   filedAt: Temporal.Instant
+  /** What its resident reads. */
+  language: Lang
 }
 
 /**
@@ -184,6 +187,7 @@ export async function listWaiting(tx: Tx, id: string, withSteps: boolean, limit:
       )
       .select(['copies.case_id', 'cases.number', 'cases.category', 'cases.filed_at', 'copies.status'])
       .select(['copies.remote_id', 'copies.reference', 'copies.tried_at'])
+      .select(sql<Lang>`cases.state ->> 'language'`.as('language'))
       .select(['copies.told_seq', 'copies.wanted_seq'])
       .where('copies.tenant_id', '=', tx.tenant)
       .where('copies.connection_id', '=', id)
@@ -207,6 +211,7 @@ export async function listWaiting(tx: Tx, id: string, withSteps: boolean, limit:
     toldSeq: row.told_seq,
     wantedSeq: row.wanted_seq,
     filedAt: row.filed_at,
+    language: row.language,
   }))
 }
 

@@ -1,5 +1,6 @@
 import type { Allowed } from '../platform/http-client/address.ts'
 import { ask } from '../platform/http-client/ask.ts'
+import type { Lang } from '../platform/i18n/languages.ts'
 import type { Office } from '../platform/office.ts'
 import { openApiKey } from './key.ts'
 import type { WorkingConnection } from './reads.ts'
@@ -10,7 +11,12 @@ export type Remote = {
   /** Asks for a resource such as `requests`. */
   get(resource: string, query?: Readonly<Record<string, string>>): Promise<Told>
   /** Posts a form; `name` is what we call it, the same for the same thing however often it is sent. */
-  post(resource: string, name: string, form: readonly (readonly [string, string])[]): Promise<Told>
+  post(
+    resource: string,
+    name: string,
+    form: readonly (readonly [string, string])[],
+    language: Lang,
+  ): Promise<Told>
   /** A single thing that is no list, as a service's definition; undefined where there is none. */
   getOne(resource: string): Promise<unknown>
 }
@@ -58,7 +64,7 @@ export function remoteAt(
         return undefined
       }
     },
-    post: async (resource, name, form) => {
+    post: async (resource, name, form, language) => {
       const body = new URLSearchParams(
         [...common, ...form].map(([field, value]) => [field, value]),
       ).toString()
@@ -66,6 +72,8 @@ export function remoteAt(
         ...headers,
         'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
         'idempotency-key': name,
+        // What the other side says to the resident is in the language they filed in.
+        'accept-language': language,
       }
       const address = new URL(`${url}/${resource}.json`)
       return readAnswer(

@@ -3,7 +3,7 @@ import { testDatabase } from '../../test/support/database.ts'
 import { type ForeignServer, foreignServer } from '../../test/support/foreign-server.ts'
 import { type StaffSite, staffSite } from '../../test/support/staff.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
-import { removeConnection } from './actions/connections.ts'
+import { changeConnection, removeConnection } from './actions/connections.ts'
 import { findConnection, listConnections } from './reads.ts'
 
 const database = await testDatabase()
@@ -54,6 +54,15 @@ test('services that both sides call the same are chosen by one step, and copied 
   expect([...page.matchAll(/<option value="([^"]+)" selected/g)].map(([, code]) => code)).toEqual(['noise'])
   expect((await find(id))?.services).toEqual([])
   foreign.services.pop()
+})
+
+test('what is never sent is not offered, and what the other side no longer has is not lost unseen', async () => {
+  const id = await added('County')
+  const admin = await site.as('administrator')
+  expect((await admin.get(`${home}/${id}/services`)).body).not.toContain('pair-retaliation')
+  await changeConnection(site.office, 'set-up', id, { services: [{ category: 'noise', service: 'gone' }] })
+  const page = (await admin.get(`${home}/${id}/services`)).body
+  expect(page).toContain('<option value="gone" selected>gone – not there any more</option>')
 })
 
 test('the page speaks Chinese too', async () => {

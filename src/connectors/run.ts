@@ -5,7 +5,7 @@ import { pauseFailing } from './actions/pause-failing.ts'
 import { poll } from './poll.ts'
 import { push, type Work } from './push.ts'
 import { findConnection, listConnectionsWith, type WorkingConnection } from './reads.ts'
-import { Failed, remoteOf } from './remote.ts'
+import { Failed, itemsOf, remoteOf } from './remote.ts'
 import { isGivenUp, nextTry } from './rules/schedule.ts'
 import { aloneWith } from './server-lock.ts'
 import { noteFailure, noteSuccess } from './store.ts'
@@ -66,17 +66,18 @@ async function work(
   office: Office,
   connection: WorkingConnection,
   go: (work: Work) => Promise<boolean>,
-  { allowed, baseUrl, longest = 20_000, progress, chance = Math.random }: RunOptions,
+  { allowed, baseUrl, now: isAskedFor, longest = 20_000, progress, chance = Math.random }: RunOptions,
 ): Promise<Ran> {
   const counts = { copied: 0, refused: 0, updates: 0 }
   const begun = performance.now()
   const { id, everyMinutes } = connection
   const { pool, tenant, clock } = office
+  const remote = remoteOf(office, connection, allowed)
   try {
     const isDone = await go({
       office,
       connection,
-      remote: remoteOf(office, connection, allowed),
+      remote,
       baseUrl,
       isOver: () => performance.now() - begun > longest,
       done(what) {
@@ -88,7 +89,9 @@ async function work(
     const isMapped = connection.services.length > 0
     const wasAsked =
       (connection.direction === 'from' && isMapped) || counts.copied + counts.refused + counts.updates > 0
-    if (!wasAsked) return { ...counts, end: 'done', fault: null }
+    if (!wasAsked && !isAskedFor) return { ...counts, end: 'done', fault: null }
+    // Somebody wants to know whether it works.
+    if (!wasAsked) itemsOf(await remote.get('services'))
     const now = clock.now()
     const next = connection.direction === 'from' && isDone ? now.add({ minutes: everyMinutes }) : now
     await inTransaction(pool, tenant.id, tx => tx.run(noteSuccess(tx.tenant, id, now, next)))

@@ -8,7 +8,7 @@ import { isOneAddress } from '../platform/mail/message.ts'
 import { cleanText } from '../platform/typed-text.ts'
 import type { Args } from './args.ts'
 import { readInstant } from './dates.ts'
-import { addressWithId, readUpdateStatus } from './rules.ts'
+import { addressWithId, isAboutConduct, readUpdateStatus } from './rules.ts'
 
 /** Most characters of each text, as a reader counts them; those of the filing page. */
 export const limits = { description: 5000, address_string: 300, name: 100, phone: 40, answer: 300 } as const
@@ -120,8 +120,7 @@ export function aboutOf({
   organisation,
 }: Pick<Known, 'category' | 'organisation'>): Filing['about'] {
   const retaliation = category.function === oversightFunction
-  if (!retaliation && category.function !== 'staff-conduct')
-    return { units: [], staff: [], named: '', retaliation: false }
+  if (!isAboutConduct(category)) return { units: [], staff: [], named: '', retaliation: false }
   const whole = [...organisation.units.values()].filter(
     one => !one.parentId && !one.functions.includes(oversightFunction),
   )

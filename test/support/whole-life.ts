@@ -63,6 +63,7 @@ export async function liveThrough(office: TestOffice, filing: Partial<Filing> = 
   const copy = {
     connectionId: randomUUID(),
     url: 'https://there.example/open311/v2',
+    name: 'County',
     number: '7',
     fetched: false,
   }

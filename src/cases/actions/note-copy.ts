@@ -5,8 +5,9 @@ import { changeCase } from './change-case.ts'
 /** A copy of a case at another server. */
 export type SentCopy = {
   connectionId: string
-  /** The other server's endpoint, and the number of the copy there. */
+  /** The other server's endpoint, what it is called here, and the number of the copy there. */
   url: string
+  name: string
   number: string
   /** What the other server says to the resident; a receipt code of theirs may be in it. */
   notice: string | null

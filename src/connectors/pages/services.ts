@@ -1,3 +1,4 @@
+import { isAboutConduct } from '../../open311/rules.ts'
 import { orgNavigation } from '../../org/pages/frame.ts'
 import { leafCategories } from '../../packs/rules.ts'
 import type { Pack } from '../../packs/schema.ts'
@@ -56,7 +57,9 @@ function asChoices(
   const { t, lang } = ctx
   const { direction, services: pairs } = connection
   const none = { value: '', text: t('connectors.services.not') }
-  const ours = leafCategories(pack).map(one => ({ value: one.code, text: `${one.name[lang]} (${one.code})` }))
+  // What is about somebody in office is in no list, and so is never sent.
+  const copied = leafCategories(pack).filter(one => direction === 'from' || !isAboutConduct(one))
+  const ours = copied.map(one => ({ value: one.code, text: `${one.name[lang]} (${one.code})` }))
   const theirs = services.map(one => ({
     value: one.code,
     text: `${[one.group, one.name].filter(Boolean).join(': ')} (${one.code})`,
@@ -65,13 +68,19 @@ function asChoices(
   const [sources, targets] = isTo ? [ours, theirs] : [theirs, ours]
   const codes = new Set(targets.map(({ value }) => value))
   const paired = (code: string) => (isTo ? serviceOf(pairs, code) : categoryOf(pairs, code))
+  const options = [none, ...targets]
+  // What the other side no longer has is shown, so that saving does not drop it unseen.
+  const withChosen = (code: string | undefined) =>
+    code === undefined || codes.has(code)
+      ? options
+      : [...options, { value: code, text: t('connectors.services.gone', { code }) }]
   const offer = sources.some(({ value }) => codes.has(value) && paired(value) === undefined)
   const choices = sources.map(({ value, text }) =>
     select(t, {
       name: `pair-${value}`,
       label: text,
       value: paired(value) ?? (same && codes.has(value) ? value : ''),
-      options: [none, ...targets],
+      options: withChosen(paired(value)),
     }),
   )
   return html`<p class="govuk-body">${t(`connectors.services.${direction}`)}</p>${

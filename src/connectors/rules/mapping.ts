@@ -14,12 +14,13 @@ export function categoryOf(pairs: readonly Pair[], service: string): string | un
   return pairs.find(pair => pair.service === service)?.category
 }
 
-/** Reads `ours=theirs,ours=theirs`; what is no pair comes back as it was written. */
+/** Reads `ours=theirs,ours=theirs`, as Chinese keyboards write it too; what is no pair comes back as it was written. */
 export function readPairs(typed: string): { pairs: Pair[]; unread: string[] } {
   const pairs: Pair[] = []
   const unread: string[] = []
   for (const part of typed
-    .split(',')
+    .replaceAll('＝', '=')
+    .split(/[,，、\n]/)
     .map(one => one.trim())
     .filter(one => one !== '')) {
     const [, category, service] = /^([^=]+)=(.+)$/.exec(part) ?? []

@@ -9,6 +9,7 @@ const now = Temporal.Instant.from('2026-03-02T01:00:00Z')
 
 describe('pairs of categories and services', () => {
   test('are read as they are written, and what is none comes back', () => {
+    expect(readPairs('a=1，b＝2、c=3').pairs).toEqual(readPairs('a=1,b=2,c=3').pairs)
     expect(readPairs('road-damage=pothole, street-light = lamp ,x,=y')).toEqual({
       pairs: [
         { category: 'road-damage', service: 'pothole' },

@@ -112,7 +112,7 @@ const tellers: Readonly<Record<string, (known: Known) => Told>> = {
     title: t('cases.event.copy.taken', { url: word(data.url) }),
   }),
   'copy.sent': ({ ctx: { t }, event: { data } }) => ({
-    title: t('cases.event.copy.sent', { url: word(data.url), number: word(data.number) }),
+    title: t('cases.event.copy.sent', { to: word(data.name) || word(data.url), number: word(data.number) }),
   }),
   'notice.undelivered': plain('notice.undelivered', 'problem'),
   'remedy.done': plain('remedy.done', 'milestone'),

@@ -189,7 +189,7 @@ export const tellers: Readonly<Record<string, (known: Known) => Item | undefined
     title: t('cases.event.copy.taken', { url: word(data.url) }),
   }),
   'copy.sent': ({ ctx: { t }, event: { data, text } }) => ({
-    title: t('cases.event.copy.sent', { url: word(data.url), number: word(data.number) }),
+    title: t('cases.event.copy.sent', { to: word(data.name) || word(data.url), number: word(data.number) }),
     body: html`<p class="govuk-body">${t('follow.event.copy')}</p>${text?.notice && html`<p class="govuk-body">${t('follow.event.copy.notice')}</p>${said(text.notice)}`}`,
   }),
   'notice.undelivered': ({ ctx: { t } }) => ({ title: t('cases.event.notice.undelivered') }),
