@@ -30,7 +30,7 @@ export function tokensPage(
     before: orgNavigation(ctx, 'tokens'),
     main: html`${state.summary}
 <h1 class="govuk-heading-l">${t('access.title')}</h1>
-<p class="govuk-body">${t('access.intro')}</p>
+<p class="govuk-body">${t('access.intro')} <a class="govuk-link" href="/api/v1/">${t('access.reference')}</a></p>
 ${view.tokens.length === 0 ? emptyState({ title: t('access.none') }) : list(ctx, view.tokens)}
 <h2 class="govuk-heading-m">${t('access.add')}</h2>
 <div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">${form({

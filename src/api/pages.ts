@@ -56,6 +56,12 @@ export function referencePage(ctx: PageContext): Page {
       t('api.page.terms.pages'),
       t('api.page.terms.rate'),
     ].map(text => html`<li>${text}</li>`)}</ul>
+<h2 class="govuk-heading-m">${t('api.page.contents')}</h2>
+<ul class="govuk-list">${[
+      ...tags.map(tag => ({ id: tag as string, text: t(`api.tag.${tag}`) })),
+      { id: 'types', text: t('api.page.types') },
+      { id: 'problems', text: t('api.page.problems') },
+    ].map(({ id, text }) => html`<li><a class="govuk-link" href="#${id}">${text}</a></li>`)}</ul>
 ${tags.map(tag => {
   const these = operations.filter(one => one.tag === tag)
   return html`<h2 class="govuk-heading-m" id="${tag}">${t(`api.tag.${tag}`)}</h2>${these.map(one =>

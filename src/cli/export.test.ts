@@ -30,6 +30,23 @@ test('a list goes to standard output, whole', async () => {
   expect(out).toContain('Roads Office')
 })
 
+test('a filter that is none, or a folder that is none, is said, and no list leaves', async () => {
+  for (const [line, status, said] of [
+    [['cases', '--query', 'zz=1'], 2, 'zz=1 is no filter'],
+    [['cases', '--query', 'kind=grievance&due=2'], 2, 'due=2 is no filter'],
+    [['units', '--output', join(folder, 'none', 'x.csv')], 1, 'cannot be written (ENOENT)'],
+  ] as const) {
+    const child = begin(...line)
+    const [out, err, [ended]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ])
+    expect([ended, out]).toEqual([status, ''])
+    expect(err).toContain(said)
+  }
+})
+
 test('a reader that has seen enough, as "head" has, is no fault, and stands in the record', async () => {
   const child = begin('units')
   child.stdout.destroy()

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { misreadIn } from '../cases/queue/forms.ts'
 import { type Exporter, exportList } from '../exchange/actions/export-list.ts'
 import { type Format, formatNames, type ListName, listNames } from '../exchange/rules.ts'
 import { findStaffByEmail } from '../identity/reads.ts'
@@ -37,6 +38,8 @@ export const command: Command = {
     if (output === undefined && format === 'xlsx' && process.stdout.isTTY)
       throw new UsageError(t('exchange.command.needs-output'))
     const query = Object.fromEntries(new URLSearchParams(givenValue(call, 'query') ?? 'tab=all'))
+    const misread = misreadIn(query)
+    if (misread) throw new UsageError(t('exchange.command.unknown-filter', misread))
     let rows = 0
     let readToEnd = true
     await withParts(call, 'export', async parts => {
@@ -45,7 +48,7 @@ export const command: Command = {
       const file = await exportList(office, by, { list, format, query }, readLanguage(call), count => {
         rows = count
       })
-      if (output !== undefined) await pipeline(file, createWriteStream(output))
+      if (output !== undefined) await writeTo(file, output, t)
       else readToEnd = await writeOut(file)
     })
     if (!readToEnd) return 128 + constants.signals.SIGPIPE
@@ -53,6 +56,17 @@ export const command: Command = {
     else if (output !== undefined) say(t('exchange.exported', { rows, path: output }))
     return 0
   },
+}
+
+async function writeTo(file: Readable, path: string, t: T): Promise<void> {
+  try {
+    await pipeline(file, createWriteStream(path))
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException
+    // Only what the system says of the file itself is for the operator to mend.
+    if (!code || !['open', 'write'].includes(syscall ?? '')) throw error
+    throw new OperatorError(t('exchange.command.not-written', { path, code }))
+  }
 }
 
 /** Writes to standard output; false where its reader, as with `| head`, has seen enough and gone. */

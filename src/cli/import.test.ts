@@ -129,7 +129,24 @@ test('a mapping or a file that is not there is said in a sentence', async () => 
     'There is no mapping “nyc”. Name one of units, staff, categories, cases, nyc311',
   )
   for (const path of [join(folder, 'none.csv'), folder])
-    expect((await answer(['nyc311', path])).err).toContain('There is no file')
+    expect((await answer(['nyc311', path])).err).toContain('is no file')
+})
+
+test('the file itself is never written over, and a folder that is none is said before anything is done', async () => {
+  const path = join(folder, 'kept.csv')
+  writeFileSync(path, readFileSync(file))
+  const itself = await answer(['nyc311', path, '--rejected', path, '--dry-run'])
+  expect([itself.status, itself.err]).toEqual([2, expect.stringContaining('Name another one')])
+  expect(readFileSync(path)).toEqual(readFileSync(file))
+  const nowhere = await answer(['nyc311', path, '--rejected', join(folder, 'none', 'r.csv')])
+  expect([nowhere.status, nowhere.err]).toEqual([1, expect.stringContaining('cannot be written (ENOENT)')])
+})
+
+test('a way of writing dates that is none is said in a sentence', async () => {
+  const path = join(folder, 'dates.csv')
+  writeFileSync(path, 'Number,Day raised,Category,What happened\n1,2026-01-01,noise,Loud\n')
+  const { status, err } = await answer(['cases', path, '--date-format', 'zz'])
+  expect([status, err]).toEqual([2, expect.stringContaining('“zz” is no way of writing dates')])
 })
 
 test('without the root key nothing is made in its place', async () => {

@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { importFile } from '../exchange/actions/import-file.ts'
 import { recordImport } from '../exchange/actions/record-import.ts'
 import { buildMapping } from '../exchange/build-mapping.ts'
+import { dateFormatFault } from '../exchange/date-format.ts'
 import { describeReport } from '../exchange/describe-report.ts'
 import { fieldsOf, type ImportKind, importKinds } from '../exchange/fields.ts'
 import { inspectFile } from '../exchange/inspect-file.ts'
@@ -43,8 +45,10 @@ export const command: Command = {
           t('exchange.file.unknown-mapping', { name: what, known: [...importKinds, known].join(', ') }),
         )
     const file = statSync(path, { throwIfNoEntry: false })
-    if (!file || file.isDirectory()) throw new OperatorError(t('exchange.file.missing', { path }))
+    // A file is read twice, once to see what it is, which a pipe does not allow.
+    if (!file?.isFile()) throw new OperatorError(t('exchange.file.missing', { path }))
     const rejectedPath = givenValue(call, 'rejected') ?? `${path}.rejected.csv`
+    requireWritable(call, rejectedPath, path)
     const dryRun = options['dry-run'] === true
     const begun = performance.now()
     const { report, mapping } = await withParts(call, 'import', async parts => {
@@ -86,6 +90,18 @@ export const command: Command = {
   },
 }
 
+/** Before anything is done: where refused rows go can be written to, and is not the file itself. */
+function requireWritable({ t }: Call, rejected: string, path: string): void {
+  if (existsSync(rejected) && realpathSync(rejected) === realpathSync(path))
+    throw new UsageError(t('exchange.option.rejected-itself'))
+  try {
+    accessSync(existsSync(rejected) ? rejected : dirname(rejected), constants.W_OK)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw new OperatorError(t('exchange.command.not-written', { path: rejected, code }))
+  }
+}
+
 /** The mapping of a file that has none: its columns by their names, and those that the line says. */
 async function mappingFor(call: Call, office: Office, kind: ImportKind, path: string): Promise<AnyMapping> {
   const { t } = call
@@ -97,7 +113,10 @@ async function mappingFor(call: Call, office: Office, kind: ImportKind, path: st
     const fields = missing.map(field => `${field} (${label(field)})`).join(', ')
     throw new OperatorError(t('exchange.file.unmapped', { fields, columns: seen.columns.join(', ') }))
   }
-  const dateFormat = givenValue(call, 'date-format') ?? seen.dateFormat
+  const given = givenValue(call, 'date-format')
+  const fault = given === undefined ? undefined : dateFormatFault(given)
+  if (fault) throw new UsageError(t('exchange.option.bad-date-format', { format: given ?? '' }))
+  const dateFormat = given ?? seen.dateFormat
   if (kind === 'cases' && dateFormat === undefined) throw new OperatorError(t('exchange.file.no-date-format'))
   const { tenant } = office
   return buildMapping({

@@ -1,13 +1,20 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
+import type { Lang } from '../platform/i18n/languages.ts'
 import type { Office } from '../platform/office.ts'
 import { deriveKey } from '../platform/sealing/keys.ts'
 
 const macBytes = 16
 
-/** Where a member of staff's calendars are, below the origin of the server. */
-export function staffCalendars(office: Office, id: string, origin: string): { mine: string; unit: string } {
+/** Where a member of staff's calendars are, below the origin of the server; in their language, where the office has another. */
+export function staffCalendars(
+  office: Office,
+  id: string,
+  origin: string,
+  lang: Lang = office.tenant.language,
+): { mine: string; unit: string } {
   const base = `${origin}/feeds/staff/${staffAddress(office, id)}`
-  return { mine: `${base}/mine.ics`, unit: `${base}/unit.ics` }
+  const query = lang === office.tenant.language ? '' : `?lang=${lang}`
+  return { mine: `${base}/mine.ics${query}`, unit: `${base}/unit.ics${query}` }
 }
 
 /** Where the calendar of one case is, below the origin of the server. */

@@ -56,6 +56,23 @@ async function filedAndAccepted(): Promise<{ caseId: string; number: string }> {
 }
 
 describe('the calendar of a member of staff', () => {
+  test('speaks the language that its page was read in, whatever its program names', async () => {
+    const { number } = await filedAndAccepted()
+    const browser = await site.as('unit-head')
+    await addresses('unit-head')
+    const cookie = [...browser.cookies].map(one => one.join('=')).join('; ')
+    const { body } = await browser.get(page, { cookie, 'accept-language': 'zh-CN' })
+    expect(body).toContain('href="webcal://')
+    const [, path = ''] = /(\/feeds\/staff\/[^"<]+mine[.]ics[^"<]*)/.exec(body) ?? []
+    expect(path).toMatch(/lang=zh-CN$/)
+    const { events } = await read(path)
+    expect(
+      about(events, number)
+        .map(one => one.summary)
+        .join(),
+    ).toContain('答复')
+  })
+
   test('shows what is due in cases that carry their name, all day where it is due by the end of one', async () => {
     const { number, caseId } = await filedAndAccepted()
     const { mine } = await addresses('unit-head')

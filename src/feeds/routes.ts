@@ -9,6 +9,7 @@ import { formatCaseNumber, parseCaseNumber } from '../platform/case-number.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
 import { NotFound } from '../platform/errors.ts'
 import { type Parts, requireOffice } from '../platform/http/parts.ts'
+import { isLang } from '../platform/i18n/languages.ts'
 import { translator } from '../platform/i18n/translator.ts'
 import { pageContextAfter } from '../ui/flash.ts'
 import { sendPage } from '../ui/respond.ts'
@@ -29,7 +30,7 @@ export function feedRoutes(app: FastifyInstance, parts: Parts): void {
     const row = await inSnapshot(office.pool, office.tenant.id, tx => findAddress(tx, staffId))
     const ctx = pageContextAfter(request, { made: 'feeds.done.made', ended: 'feeds.done.ended' })
     const addresses = row && {
-      ...staffCalendars(office, row.id, originShown(parts, request)),
+      ...staffCalendars(office, row.id, originShown(parts, request), ctx.lang),
       createdAt: row.created_at,
     }
     return sendPage(reply, ctx, staffCalendarsPage(ctx, addresses))
@@ -118,9 +119,11 @@ async function sendStaffCalendar(
     return actor && casesOf(office, tx, actor, whose, since)
   })
   if (!found) throw new NotFound('calendar')
-  const t = translator(tenant.language)
+  // A program that fetches calendars names a language of its own, which is not its owner's wish.
+  const { lang } = request.query as { lang?: unknown }
+  const t = translator(typeof lang === 'string' && isLang(lang) ? lang : tenant.language)
   const text = calendarText(entriesOfStaff(found.states, tenant.timeZone, since), {
-    name: t(`feeds.${whose}.name`, { institution: tenant.name[tenant.language] }),
+    name: t(`feeds.${whose}.name`, { institution: tenant.name[t.lang] }),
     for: 'staff',
     t,
     tenant: tenant.id,

@@ -102,12 +102,18 @@ describe('addresses', () => {
     expect(String(html`<a${attributes({ href: address })}>x</a>`)).toBe('<a href="#">x</a>')
   })
 
-  it.each(['/cases/1?a=b:c', '?q=a:b', '#top', 'https://example.org/x', 'mailto:a@b.c', 'tel:123', 'page'])(
-    '%s is kept',
-    address => {
-      expect(safeUrl(address)).toBe(address)
-    },
-  )
+  it.each([
+    '/cases/1?a=b:c',
+    '?q=a:b',
+    '#top',
+    'https://example.org/x',
+    'mailto:a@b.c',
+    'tel:123',
+    'webcal://example.org/x.ics',
+    'page',
+  ])('%s is kept', address => {
+    expect(safeUrl(address)).toBe(address)
+  })
 })
 
 it('trusted markup is printed as it is', () => {

@@ -40,9 +40,9 @@ const entities: Record<string, string> = {
 export const escapeText = (text: string): string =>
   special.test(text) ? text.replace(specials, found => entities[found] ?? found) : text
 
-/** Gives the address back, or `#` for any scheme but http, https, mailto and tel: `javascript:` would run code. */
+/** Gives the address back, or `#` for any scheme but these: `javascript:` would run code. */
 export const safeUrl = (address: string): string =>
-  /^[^/?#:]*:/.test(address) && !/^(?:https?|mailto|tel):/i.test(address) ? '#' : address
+  /^[^/?#:]*:/.test(address) && !/^(?:https?|mailto|tel|webcal):/i.test(address) ? '#' : address
 
 /** Writes escaped markup; a template that could not be made safe throws the first time it is used. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {

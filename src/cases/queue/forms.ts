@@ -46,8 +46,17 @@ export type QueueQuery = {
   from?: { key: Key; before: boolean } | undefined
 }
 
+/** What of an address is not understood, for who would rather be told. */
+export function misreadIn(query: Record<string, string>): { name: string; value: string } | undefined {
+  const read = new URLSearchParams(queueAddress(parseQueueQuery(query)).split('?')[1])
+  for (const [name, value] of Object.entries(query))
+    if (value.trim() !== '' && read.get(name) !== value.trim() && !(name === 'sort' && value === 'due'))
+      return { name, value }
+  return undefined
+}
+
 /** Reads an address; what is not understood is left out, so that an old or mistyped address still shows a list. */
-export function parseQueueQuery(query: unknown, actor: Actor): QueueQuery {
+export function parseQueueQuery(query: unknown, actor?: Actor): QueueQuery {
   const text = (name: string) => {
     const value = (query as Record<string, unknown>)[name]
     return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : undefined
@@ -102,7 +111,8 @@ export const typedNumber = (words: string | undefined) =>
   words !== undefined && /^[\d\s\p{Pd}]+$/u.test(words.normalize('NFKC')) ? parseCaseNumber(words) : undefined
 
 /** Where an actor begins: those who work cases with their own, those who watch with all they are to watch. */
-function firstTab(actor: Actor): Tab {
+function firstTab(actor: Actor | undefined): Tab {
+  if (!actor) return 'all'
   const roles = actor.grants.map(grant => grant.role)
   if (roles.some(role => ['case-officer', 'lead', 'unit-head'].includes(role))) return 'mine'
   return roles.includes('auditor') ? 'all' : 'units'
