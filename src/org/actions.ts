@@ -1,6 +1,7 @@
+import { packOf } from '../packs/reads.ts'
 import type { Query } from '../platform/database/query.ts'
 import type { Tx } from '../platform/database/tx.ts'
-import { Conflict, NotAllowed, NotFound } from '../platform/errors.ts'
+import { BadInput, Conflict, NotAllowed, NotFound } from '../platform/errors.ts'
 import type { Office } from '../platform/office.ts'
 import { type Job, type NewEvent, perform } from '../platform/perform.ts'
 import { type Author, lockStream, newStream, type Stream } from '../platform/stream.ts'
@@ -53,6 +54,7 @@ export async function addUnit(office: Office, actor: OrgActor, input: UnitInput)
   return change(office, actor, orgActions.manageUnits, async tx => {
     const parent = (await readOrganisation(tx)).units.get(input.parentId)
     if (!parent) throw new NotFound('unit')
+    refuseUnknown(office, input.functions)
     const id = v7()
     const unit: Unit = {
       ...input,
@@ -63,6 +65,14 @@ export async function addUnit(office: Office, actor: OrgActor, input: UnitInput)
     }
     return { result: id, events: [unitAdded(unit)], writes: [saveUnit(tx.tenant, unit)] }
   })
+}
+
+/** Functions are what the rules route by; one that they do not know would get nothing. What a unit has it may keep. */
+function refuseUnknown({ tenant }: Office, wanted: readonly string[], had: readonly string[] = []): void {
+  const known = new Set([...packOf(tenant).categories.map(one => one.function), oversightFunction, ...had])
+  const unknown = wanted.find(one => !known.has(one))
+  if (unknown !== undefined)
+    throw new BadInput([{ field: 'functions', text: 'org.functions.unknown', values: { code: unknown } }])
 }
 
 /** Changes what a unit is called, handles and covers. */
@@ -76,6 +86,7 @@ export async function changeUnit(
     const { units } = await readOrganisation(tx)
     const unit = units.get(id)
     if (!unit) throw new NotFound('unit')
+    refuseUnknown(office, input.functions, unit.functions)
     const changed = { ...unit, ...input }
     refuseGap(
       [...units.values()].map(one => (one.id === id ? changed : one)),
