@@ -1,14 +1,12 @@
 import { type CategoryQuestion, questionsOf } from '../cases/category-answers.ts'
 import type { Filing } from '../cases/rules/filing.ts'
-import { oversightFunction } from '../org/may.ts'
-import type { Organisation } from '../org/reads.ts'
 import type { Category, Pack } from '../packs/schema.ts'
 import { BadInput, type Fault } from '../platform/errors.ts'
 import { isOneAddress } from '../platform/mail/message.ts'
 import { cleanText } from '../platform/typed-text.ts'
 import type { Args } from './args.ts'
 import { readInstant } from './dates.ts'
-import { addressWithId, isAboutConduct, readUpdateStatus } from './rules.ts'
+import { addressWithId, readUpdateStatus } from './rules.ts'
 
 /** Most characters of each text, as a reader counts them; those of the filing page. */
 export const limits = { description: 5000, address_string: 300, name: 100, phone: 40, answer: 300 } as const
@@ -16,11 +14,13 @@ export const limits = { description: 5000, address_string: 300, name: 100, phone
 /** What is filed, besides what only the server knows. */
 export type RequestFiling = Omit<Filing, 'id' | 'number' | 'channel' | 'language' | 'files'>
 
+/** A filing that says of nobody in office that it is about them. */
+export const nobody: Filing['about'] = { units: [], staff: [], named: '', retaliation: false }
+
 /** What a request is read against. */
 export type Known = {
   category: Category
   pack: Pack
-  organisation: Organisation
   timeZone: string
   /** What the case is called where nothing was described. */
   unnamed: string
@@ -59,7 +59,8 @@ export function readFiling(args: Args, known: Known): RequestFiling {
     place,
     protection: party ? 'named' : 'anonymous',
     ...(party && { party }),
-    about: aboutOf(known),
+    // Nobody can say so in an Open311 form; what a category says of that is for the rules.
+    about: nobody,
     ...(Object.keys(given).length > 0 && { answers: given }),
   }
 }
@@ -109,22 +110,6 @@ function readParty(args: Args, text: Text, faults: Fault[]): Filing['party'] {
 function nameOf(first: string, last: string): string {
   const chinese = /^\p{Script=Han}+$/u.test(last + first)
   return chinese ? last + first : `${first} ${last}`.trim()
-}
-
-/**
- * Whom it is about: nobody can say so in an Open311 form, so a complaint about conduct names the institution as a whole,
- * and only oversight is free to have it (promise 9). Functions are those that policy packs give to such categories.
- */
-export function aboutOf({
-  category,
-  organisation,
-}: Pick<Known, 'category' | 'organisation'>): Filing['about'] {
-  const retaliation = category.function === oversightFunction
-  if (!isAboutConduct(category)) return { units: [], staff: [], named: '', retaliation: false }
-  const whole = [...organisation.units.values()].filter(
-    one => !one.parentId && !one.functions.includes(oversightFunction),
-  )
-  return { units: whole.map(one => one.id), staff: [], named: '', retaliation }
 }
 
 /** The answers to the service's questions; what was sent for attributes that it does not have is kept as lines of text. */

@@ -1,6 +1,4 @@
 import type { Status } from '../cases/lifecycle.ts'
-import { oversightFunction } from '../org/may.ts'
-import type { Category } from '../packs/schema.ts'
 import type { Json } from '../platform/json.ts'
 
 /** Whether a service request is open, as GeoReport knows it: until it is closed or taken back, answered or not. */
@@ -124,11 +122,6 @@ export function copiedNumber(reference: string): string | undefined {
 export function isKnownOrigin(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string }
   return code === '23505' && constraint === 'open311_origins_tenant_id_url_key'
-}
-
-/** Whether what is filed under a category is about somebody in office: it is in no list. */
-export function isAboutConduct({ function: who }: Pick<Category, 'function'>): boolean {
-  return who === oversightFunction || who === 'staff-conduct'
 }
 
 /** An address as it is kept and shown to staff: what was typed, and behind it the id that the sender has for it. */

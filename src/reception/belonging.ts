@@ -1,6 +1,7 @@
 import type { Answers } from '../cases/raise/draft.ts'
 import { filingFrom } from '../cases/raise/forms.ts'
 import type { Choices } from '../cases/raise/reads.ts'
+import { aboutOf } from '../cases/rules/about.ts'
 import { headOf, route, type Why } from '../cases/rules/routing.ts'
 import { deadlineFor, findCategory, urgencyOf } from '../packs/rules.ts'
 import type { DeadlineRule } from '../packs/schema.ts'
@@ -19,13 +20,14 @@ export function belongingOf(answers: Answers, choices: Choices): Belonging | und
   const { pack, organisation } = choices
   const category = findCategory(pack, answers.category ?? '')
   if (!category) return undefined
-  const { place, about, kind } = filingFrom(answers, choices)
+  const { place, about: said, kind } = filingFrom(answers, choices)
+  const about = aboutOf({ ...said, units: said.units.filter(id => id !== '') }, category, organisation)
   const routed = route(
     {
       function: category.function,
       address: place.address,
       areaUnitId: place.areaUnitId,
-      aboutUnits: about.units.filter(id => id !== ''),
+      aboutUnits: about.units,
       retaliation: about.retaliation,
     },
     organisation,

@@ -147,6 +147,20 @@ test('a report of retaliation goes straight to oversight, not to the unit of its
   expect(plain.state.unitId).toBe(office.units.roads)
 })
 
+test('a complaint about conduct goes to oversight and is in no list, though its writer says it is about nobody', async () => {
+  const { office } = await plannedTown(database, { units: [], staff: [] })
+  const nobody = { units: [], staff: [], named: '', retaliation: false }
+  const channels = ['web', 'visit', 'phone', 'open311'] as const
+  for (const category of ['staff-conduct', 'retaliation'])
+    for (const channel of channels) {
+      const { state } = await fileOne(office, { category, channel, about: nobody })
+      expect(state).toMatchObject({ unitId: office.units.oversight, aboutUnits: [office.units.root] })
+      expect(state.retaliation).toBe(category === 'retaliation')
+      const { rows } = await database.owner.query('select listed from cases where id = $1', [state.id])
+      expect(rows[0]).toEqual({ listed: false })
+    }
+})
+
 /** Files a case about some of a town's units and people; undefined where nobody would be left to have it. */
 async function fileAbout(
   { office, units, staff: people }: Town,

@@ -1,10 +1,10 @@
-import { oversightFunction } from '../../org/may.ts'
 import type { Unit } from '../../org/reads.ts'
 import { leafCategories } from '../../packs/rules.ts'
 import type { Kind } from '../../packs/schema.ts'
 import type { Fault } from '../../platform/errors.ts'
 import type { TextKey } from '../../platform/i18n/text-key.ts'
 import { isOneAddress } from '../../platform/mail/message.ts'
+import { wholeInstitution } from '../rules/about.ts'
 import type { Filing } from '../rules/filing.ts'
 import { categoryAnswers, questionFaults } from './category-fields.ts'
 import type { Answers, FieldName } from './draft.ts'
@@ -144,14 +144,13 @@ export function filingFrom(
  * Whom a filing is about. Who is not sure names the institution as a whole, so that only oversight is free to have it;
  * an official named in full is taken off it at once, before anybody has read it (promise 9).
  */
-function aboutFrom(answers: Answers, { units, officers }: Choices['organisation']): Filing['about'] {
+function aboutFrom(answers: Answers, organisation: Choices['organisation']): Filing['about'] {
   const retaliation = answers.retaliation === 'yes'
   const named = answers.named?.trim() ?? ''
   if (answers.own !== 'yes') return { units: [], staff: [], named: '', retaliation }
-  const whole = [...units.values()].filter(one => !one.parentId && !one.functions.includes(oversightFunction))
-  const about = answers.unit === 'unsure' ? whole.map(one => one.id) : [answers.unit ?? '']
+  const about = answers.unit === 'unsure' ? wholeInstitution(organisation) : [answers.unit ?? '']
   const lower = named.toLowerCase()
-  const staff = [...officers.values()].filter(
+  const staff = [...organisation.officers.values()].filter(
     ({ name }) => name.length > 1 && lower.includes(name.toLowerCase()),
   )
   return { units: about, staff: staff.map(one => one.id), named, retaliation }

@@ -4,6 +4,7 @@ import type { Kind } from '../../packs/schema.ts'
 import type { Lang } from '../../platform/i18n/languages.ts'
 import type { Json } from '../../platform/json.ts'
 import type { NewEvent } from '../../platform/perform.ts'
+import { aboutOf } from './about.ts'
 import { startClocks } from './clocks.ts'
 import type { Context, Decision } from './decision.ts'
 import { evolve, type Filed } from './evolve.ts'
@@ -55,7 +56,9 @@ export function decideFiling(filing: Filing, context: Context): Decision {
   const { pack } = context
   const category = findCategory(pack, filing.category)
   if (!category) return { refused: 'cases.refused.category', field: 'category' }
-  const { party, about } = filing
+  const { party } = filing
+  // Records that are taken over stay where they were: what they are about was decided then.
+  const about = filing.sentTo ? filing.about : aboutOf(filing.about, category, context.organisation)
   if (filing.protection !== 'anonymous' && !party) return { refused: 'cases.refused.party', field: 'name' }
   const data: Filed = {
     id: filing.id,

@@ -1,4 +1,4 @@
-import { isAboutConduct } from '../../open311/rules.ts'
+import { isAboutConduct } from '../../cases/rules/about.ts'
 import { orgNavigation } from '../../org/pages/frame.ts'
 import { leafCategories } from '../../packs/rules.ts'
 import type { Pack } from '../../packs/schema.ts'

@@ -3,14 +3,13 @@ import { reopen, writeToInstitution } from '../../cases/actions/resident.ts'
 import { possible } from '../../cases/lifecycle.ts'
 import { findCase } from '../../cases/reads.ts'
 import type { Filing } from '../../cases/rules/filing.ts'
-import { findOrganisation } from '../../org/reads.ts'
 import { packOf } from '../../packs/reads.ts'
 import type { Query } from '../../platform/database/query.ts'
 import { inSnapshot } from '../../platform/database/tx.ts'
 import type { Office } from '../../platform/office.ts'
 import { cleanText } from '../../platform/typed-text.ts'
 import { v7 } from '../../platform/uuid.ts'
-import { aboutOf, limits } from '../forms.ts'
+import { limits, nobody } from '../forms.ts'
 import { isKnownOrigin, readUpdateStatus } from '../rules.ts'
 import { requireService } from '../services.ts'
 import { insertOrigin } from '../store.ts'
@@ -38,9 +37,8 @@ export async function takeCopy(
   original: Original,
   writes: (caseId: string) => readonly Query[],
 ): Promise<string | undefined> {
-  const { tenant, pool } = office
+  const { tenant } = office
   const category = requireService(packOf(tenant), original.category)
-  const organisation = await inSnapshot(pool, tenant.id, tx => findOrganisation(pool, tx))
   const id = v7()
   const described = cut(original.description, limits.description) || category.name[tenant.language]
   const media = original.media.map(url => `media_url: ${url}`)
@@ -57,7 +55,7 @@ export async function takeCopy(
       ...(original.pin && { pin: original.pin }),
     },
     protection: 'anonymous',
-    about: aboutOf({ category, organisation }),
+    about: nobody,
     files: [],
     copyOf: { url: original.url, number: original.number },
   }

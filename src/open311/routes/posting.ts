@@ -1,6 +1,4 @@
-import { findOrganisation } from '../../org/reads.ts'
 import { packOf } from '../../packs/reads.ts'
-import { inSnapshot } from '../../platform/database/tx.ts'
 import { BadInput, NotAllowed } from '../../platform/errors.ts'
 import { caseFolder } from '../../platform/files/folder.ts'
 import { deleteFiles } from '../../platform/files/storage.ts'
@@ -49,12 +47,11 @@ async function file(
   const { request, parts } = asked
   const { office, args, caller, t } = await readAsked(asked, fields)
   if (!caller) throw new NotAllowed('open311.fault.key-missing')
-  const { tenant, pool } = office
+  const { tenant } = office
   const pack = packOf(tenant)
   const category = requireService(pack, requireArg(args, 'service_code'))
-  const organisation = await inSnapshot(pool, tenant.id, tx => findOrganisation(pool, tx))
   const unnamed = category.name[t.lang]
-  const filing = readFiling(args, { category, pack, organisation, timeZone: tenant.timeZone, unnamed })
+  const filing = readFiling(args, { category, pack, timeZone: tenant.timeZone, unnamed })
   const reference = referenceOf(request.headers['idempotency-key'], args)
   const sent = { id, wrappedKey, filing, language: request.lang, files, reference }
   const receipt = await fileRequest(office, caller, sent)
