@@ -56,6 +56,7 @@ export function madeTokenPage(ctx: PageContext, token: string): Page {
   const { t } = ctx
   return {
     title: t('access.made'),
+    once: true,
     before: orgNavigation(ctx, 'tokens'),
     main: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
 <h1 class="govuk-heading-l">${t('access.made')}</h1>

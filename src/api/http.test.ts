@@ -188,6 +188,8 @@ describe('the version of a case', () => {
     expect(etag).toBe(`"${first.json().version}"`)
     const same = await api.call('find-case', { params, headers: { 'if-none-match': `"0", ${etag}` } })
     expect([same.statusCode, same.body]).toEqual([304, ''])
+    const weak = await api.call('find-case', { params, headers: { 'if-none-match': `W/${etag}` } })
+    expect(weak.statusCode).toBe(304)
     const after = await api.call('accept', { params })
     expect(after.headers.etag).not.toBe(etag)
     const newer = await api.call('find-case', { params, headers: { 'if-none-match': etag } })

@@ -126,7 +126,8 @@ async function respond(operation: Operation, call: Call): Promise<FastifyReply> 
   const { body, version, location, links } = answer
   if (version !== undefined) {
     reply.header('ETag', tagOf(version))
-    const known = request.method === 'GET' ? readTags(request.headers['if-none-match']) : undefined
+    const known =
+      request.method === 'GET' ? readTags(request.headers['if-none-match'], { weak: true }) : undefined
     if (known === 'any' || known?.includes(String(version))) return reply.code(304).send()
   }
   if (location) reply.header('Location', `${root}${location}`)

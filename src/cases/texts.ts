@@ -31,9 +31,12 @@ function nameIn(text: string, name: string): RegExp | undefined {
 // At least as alike as the pattern takes letters to be.
 const folded = (letters: string) => letters.toUpperCase().toLowerCase().replaceAll('ς', 'σ')
 
+// A dot within a number or a web address ends no sentence; a Chinese full stop needs no space behind it.
+const sentenceEnd = /(?<=[.!?])\s+|(?<=[。！？])\s*|\n/u
+
 /** What the queue calls a case: its first sentence or line, at most 80 characters. */
 export function subjectOf(filed: Json | undefined): string {
-  const [first = ''] = (filed as unknown as Words).what.trim().split(/(?<=[.!?。！？])\s*|\n/u)
+  const [first = ''] = (filed as unknown as Words).what.trim().split(sentenceEnd)
   const characters = [...first]
   return characters.length > 80 ? `${characters.slice(0, 79).join('')}…` : first
 }

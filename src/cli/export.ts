@@ -8,6 +8,7 @@ import { type Format, formatNames, type ListName, listNames } from '../exchange/
 import { findStaffByEmail } from '../identity/reads.ts'
 import { findActorById } from '../org/reads.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
+import { NotAllowed } from '../platform/errors.ts'
 import { isLang } from '../platform/i18n/languages.ts'
 import { type T, translator } from '../platform/i18n/translator.ts'
 import type { Office } from '../platform/office.ts'
@@ -47,6 +48,8 @@ export const command: Command = {
       const by = await exporterOf(call, office)
       const file = await exportList(office, by, { list, format, query }, readLanguage(call), count => {
         rows = count
+      }).catch(error => {
+        throw error instanceof NotAllowed ? new OperatorError(t.stored(error.reason)) : error
       })
       if (output !== undefined) await writeTo(file, output, t)
       else readToEnd = await writeOut(file)

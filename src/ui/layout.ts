@@ -21,10 +21,12 @@ export type Page = {
    * address and `_language` among the fields: the route keeps what was typed, unchecked, and shows the page again.
    */
   keepForm?: { id: string; action: string }
+  /** Shows what is shown this once: the language switch would lose it, and is not offered. */
+  once?: boolean
 }
 
 /** Puts a page into its frame: a whole HTML document without inline script or style. */
-export function page(ctx: PageContext, { title, main, before, invalid, wide, keepForm }: Page): Html {
+export function page(ctx: PageContext, { title, main, before, invalid, wide, keepForm, once }: Page): Html {
   const { t, lang, tenant } = ctx
   const width = wide ? 'govuk-width-container app-width-container--wide' : 'govuk-width-container'
   return html`<!DOCTYPE html>
@@ -43,7 +45,7 @@ export function page(ctx: PageContext, { title, main, before, invalid, wide, kee
 <header>
 <div class="app-header"><div class="${width} app-header__row">
 <a class="app-header__home" href="/"><span class="app-header__institution">${tenant.name}</span> <span class="app-header__product">${t('ui.product')}</span></a>
-${languageSwitch(ctx, keepForm)}
+${!once && languageSwitch(ctx, keepForm)}
 </div></div>
 ${ctx.staff && staffNavigation(ctx, ctx.staff, width)}
 ${ctx.demo && demoBanner(ctx, width)}

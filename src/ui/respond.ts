@@ -21,10 +21,24 @@ export function pageContext(request: FastifyRequest): PageContext {
       ? { name: office.tenant.name[lang], timeZone: office.tenant.timeZone }
       : { name: t('ui.product'), timeZone: 'UTC' },
     now: office?.clock.now() ?? Temporal.Now.instant(),
-    path: request.url,
+    path: addressOfPage(request),
     demo: office?.tenant.demo ?? false,
     ...(signedIn && { staff: signedIn }),
   }
+}
+
+/**
+ * Where the page that answers can be asked for again, in another language. What was posted to may have no page of its
+ * own; then it is the nearest address above it that has one.
+ */
+function addressOfPage({ method, url, routeOptions, server }: FastifyRequest): string {
+  if (method === 'GET' || method === 'HEAD' || !routeOptions.url) return url
+  const pattern = routeOptions.url.split('/')
+  const parts = url.split('?', 1)[0]?.split('/') ?? []
+  for (let length = pattern.length; length > 1; length--)
+    if (server.hasRoute({ method: 'GET', url: pattern.slice(0, length).join('/') }))
+      return length === pattern.length ? url : parts.slice(0, length).join('/')
+  return '/'
 }
 
 /** Sends a page in its frame. */

@@ -45,7 +45,7 @@ export const stretchForm = z
       ['since', since],
       ['until', until],
     ] as const)
-      if (!date) context.addIssue({ code: 'custom', path: [path], message: 'webhooks.fault.date' })
+      if (!date) context.addIssue({ code: 'custom', path: [path], message: `webhooks.fault.date.${path}` })
     if (since && until && Temporal.PlainDate.compare(until, since) < 0)
       context.addIssue({ code: 'custom', path: ['until'], message: 'webhooks.fault.order' })
     if (!since || !until) return z.NEVER

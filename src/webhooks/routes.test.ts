@@ -104,7 +104,14 @@ test('a test event is put on its way, shown in the log and sent again', async ()
   expect(nothing.body).toContain('nothing to send again')
   const wrong = await admin.post(`${home}/${id}/replay-days`, days('2026-03-02', '2026-03-01'))
   expect(wrong.body).toContain('The last day comes before the first')
-  expect((await admin.post(`${home}/${id}/replay-days`, {})).statusCode).toBe(422)
+  const missing = await admin.post(`${home}/${id}/replay-days`, { 'since-day': '31', 'since-month': '2' })
+  expect([
+    missing.statusCode,
+    missing.body.includes('First day: '),
+    missing.body.includes('Last day: '),
+  ]).toEqual([422, true, true])
+  // There is no page at the address that was posted to; the language switch leads to the one it was posted from.
+  expect(missing.body).toContain(`href="${home}/${id}?lang=zh-CN"`)
 })
 
 test('an address is disabled, enabled, given a new secret and removed', async () => {

@@ -13,6 +13,7 @@ export function secretPage(
   const title = added ? t('webhooks.secret.added') : t('webhooks.secret.rotated')
   return {
     title,
+    once: true,
     before: orgNavigation(ctx, 'webhooks'),
     main: html`<div class="govuk-grid-row"><div class="govuk-grid-column-two-thirds">
 <h1 class="govuk-heading-l">${title}</h1>
