@@ -67,7 +67,7 @@ export const fileFields = {
   encoding: z
     .enum(encodings)
     .optional()
-    .meta({ description: 'Of CSV; by default UTF-8, or what Excel writes in the language of the reader.' }),
+    .meta({ description: 'Of CSV; by default what its first megabyte looks like.' }),
   blank: z
     .array(z.string())
     .default([])
@@ -94,7 +94,10 @@ export const mappingSchema = z
     status: z
       .strictObject({ column, values: z.record(z.string(), standing), otherwise: standing })
       .optional()
-      .meta({ description: 'Without it, what has a day of closing is closed and all else is in hand.' }),
+      .meta({
+        description:
+          'Without it, and where it is empty, what has a day of closing is closed and all else is in hand.',
+      }),
     category: z
       .strictObject({
         column: column.optional(),
@@ -114,7 +117,10 @@ export const mappingSchema = z
           longitude: column,
           within: z
             .strictObject({ south: z.number(), west: z.number(), north: z.number(), east: z.number() })
-            .meta({ description: 'A pin outside of this is left out; the case is not.' }),
+            .meta({
+              description:
+                'A pin outside of this is left out; the case is not. What is no latitude or longitude is refused.',
+            }),
         })
         .optional(),
     }),

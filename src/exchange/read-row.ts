@@ -1,6 +1,7 @@
 import type { CaseToImport } from '../cases/actions/import-cases.ts'
 import { findCategory } from '../packs/rules.ts'
 import type { Kind, Pack } from '../packs/schema.ts'
+import type { Lang } from '../platform/i18n/languages.ts'
 import type { TextKey } from '../platform/i18n/text-key.ts'
 import { v8 } from '../platform/uuid.ts'
 import { type DateReader, dateReader } from './date-format.ts'
@@ -23,6 +24,8 @@ export type Reading = {
   tenant: number
   pack: Pack
   now: Temporal.Instant
+  /** The language of whoever reads what is wrong. */
+  lang: Lang
   /** The category that a name stands for, besides those the mapping lists. */
   findCategory(name: string): CategoryChoice | undefined
   /** Moves every date by so many days: the demo brings an old file up to its own weeks. */
@@ -37,26 +40,30 @@ export function rowReader(
 ): (row: readonly string[]) => RowRead {
   const at = new Map(columns.map((column, index) => [column, index]))
   const readDate = dateReader(mapping.dates.format, mapping.dates.timeZone)
+  const statuses = someStatuses(mapping.status?.values ?? {}, reading.lang)
+  const made = { ...reading, readDate, statuses }
   return row => {
     const get = (column: string) => plainValue(mapping, row[at.get(column) ?? -1])
-    return readRow(mapping, get, readDate, reading)
+    return readRow(mapping, get, made)
   }
 }
 
+type Standing = 'filed' | 'in-hand' | 'closed'
 type Get = (column: string) => string
+type Made = Reading & { readDate: DateReader; statuses: string }
 
-function readRow(mapping: Mapping, get: Get, readDate: DateReader, reading: Reading): RowRead {
+function readRow(mapping: Mapping, get: Get, reading: Made): RowRead {
   const faults: RowFault[] = []
   const key = get(mapping.key)
   const what = wordsOf(mapping.what, get)
   if (!key) faults.push({ column: mapping.key, text: 'exchange.row.no-key' })
   if (!what) faults.push({ column: firstColumn(mapping.what), text: 'exchange.row.no-text' })
-  const dates = datesOf(mapping, get, readDate, reading, faults)
-  const status = statusOf(mapping, get, dates?.closed, faults)
+  const dates = datesOf(mapping, get, reading, faults)
+  const status = statusOf(mapping, get, dates?.closed, reading.statuses, faults)
   const about = categoryOf(mapping, get, reading, faults)
+  const pin = pinOf(mapping, get, faults)
   if (faults.length > 0 || !dates) return { faults }
   const address = mapping.place.address ? wordsOf(mapping.place.address, get) : ''
-  const pin = pinOf(mapping, get)
   return {
     case: {
       id: v8(`import/${reading.tenant}/${mapping.id}/${key}`),
@@ -75,8 +82,7 @@ function readRow(mapping: Mapping, get: Get, readDate: DateReader, reading: Read
 function datesOf(
   { dates, refuse }: Mapping,
   get: Get,
-  readDate: DateReader,
-  { now, pack, shiftDays = 0 }: Reading,
+  { now, pack, readDate, shiftDays = 0 }: Made,
   faults: RowFault[],
 ): { created: Temporal.Instant; closed: Temporal.Instant | undefined } | undefined {
   const read = (column: string, required: boolean) => {
@@ -113,13 +119,15 @@ function statusOf(
   { status, dates, refuse }: Mapping,
   get: Get,
   closed: Temporal.Instant | undefined,
+  statuses: string,
   faults: RowFault[],
-): 'filed' | 'in-hand' | 'closed' {
-  if (!status) return closed ? 'closed' : 'in-hand'
-  const value = get(status.column)
+): Standing {
+  const value = status ? get(status.column) : ''
+  // An empty one says as little as a file without such a column.
+  if (!status || (value === '' && status.values[''] === undefined)) return closed ? 'closed' : 'in-hand'
   const known = status.values[value] ?? standingCalled(status.values, value)
   if (!known && refuses(refuse, 'unknown-status')) {
-    const values = { value, known: Object.keys(status.values).join(', ') }
+    const values = { value, known: statuses }
     faults.push({ column: status.column, text: 'exchange.row.status', values })
   }
   const standing = known ?? status.otherwise
@@ -130,19 +138,29 @@ function statusOf(
 }
 
 // Looked up this way only where the value is not listed as it stands, so it may be slow once and is remembered.
-const standings = new WeakMap<object, Map<string, 'filed' | 'in-hand' | 'closed'>>()
+const standings = new WeakMap<object, Map<string, Standing>>()
 
-function standingCalled(values: Record<string, 'filed' | 'in-hand' | 'closed'>, value: string) {
+function standingCalled(values: Record<string, Standing>, value: string) {
   const known =
     standings.get(values) ?? new Map(Object.entries(values).map(([name, one]) => [compared(name), one]))
   standings.set(values, known)
   return known.get(compared(value))
 }
 
+/** What stands for each standing, in the writing of a language where there is such a word: a few words, not the list. */
+function someStatuses(values: Record<string, Standing>, lang: Lang): string {
+  const isWritten = (name: string) => /\p{Script=Han}/u.test(name) === (lang === 'zh-CN')
+  const few = (['filed', 'in-hand', 'closed'] as const).flatMap(standing => {
+    const names = Object.keys(values).filter(name => name && values[name] === standing)
+    return names.find(isWritten) ?? names.slice(0, 1)
+  })
+  return new Intl.ListFormat(lang, { type: 'disjunction' }).format(few)
+}
+
 function standingOf(
   { answer, language }: Mapping,
   get: Get,
-  status: 'filed' | 'in-hand' | 'closed',
+  status: Standing,
   at: Temporal.Instant | undefined,
   pack: Pack,
 ): CaseToImport['standing'] {
@@ -182,10 +200,22 @@ function unitOf({ unit }: Mapping, get: Get): { code: string; name: string } | u
   return code ? { code, name: get(unit.name) || code } : undefined
 }
 
-function pinOf({ place: { pin } }: Mapping, get: Get): { latitude: number; longitude: number } | undefined {
-  if (!pin) return undefined
-  const [latitude, longitude] = [pin.latitude, pin.longitude].map(column => Number(get(column) || Number.NaN))
-  if (latitude === undefined || longitude === undefined) return undefined
+function pinOf(
+  { place: { pin } }: Mapping,
+  get: Get,
+  faults: RowFault[],
+): { latitude: number; longitude: number } | undefined {
+  if (!pin || (!get(pin.latitude) && !get(pin.longitude))) return undefined
+  const degrees = (name: 'latitude' | 'longitude', most: number) => {
+    const value = get(pin[name])
+    const number = value ? Number(value) : Number.NaN
+    const column = pin[name]
+    if (!value) faults.push({ column, text: `exchange.row.no-${name}` })
+    else if (!(Math.abs(number) <= most))
+      faults.push({ column, text: `exchange.row.${name}`, values: { value } })
+    return number
+  }
+  const [latitude, longitude] = [degrees('latitude', 90), degrees('longitude', 180)]
   const { south, west, north, east } = pin.within
   const isWithin = latitude >= south && latitude <= north && longitude >= west && longitude <= east
   return isWithin ? { latitude, longitude } : undefined

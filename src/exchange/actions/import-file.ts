@@ -135,7 +135,7 @@ async function importerFor(
   office: Office,
   mapping: AnyMapping,
   columns: readonly string[],
-  { actor = 'set-up', dryRun = false, shiftDays = 0, batchSize = defaultBatch }: ImportOptions,
+  { t, actor = 'set-up', dryRun = false, shiftDays = 0, batchSize = defaultBatch }: ImportOptions,
   units: ReturnType<typeof unitFinder> | undefined,
 ): Promise<Importer<unknown>> {
   const { pool, tenant, clock } = office
@@ -143,7 +143,7 @@ async function importerFor(
   if (mapping.kind === 'cases') {
     const local = await inSnapshot(pool, tenant.id, listCategoryNames)
     const findCategory = categoryFinder(pack, local)
-    const reading = { tenant: tenant.id, pack, now: clock.now(), shiftDays, findCategory }
+    const reading = { tenant: tenant.id, pack, now: clock.now(), lang: t.lang, shiftDays, findCategory }
     if (!units) throw new RangeError('cases need units')
     return casesImporter(
       { office, mapping, reading, units, dryRun, batch: batchSize },
@@ -184,7 +184,6 @@ async function readHeader(rows: AsyncGenerator<CsvRow>, mapping: AnyMapping): Pr
   if (missing.length > 0 || twice.length > 0) await rows.return(undefined)
   if (missing.length > 0)
     throw refused('exchange.file.columns', {
-      mapping: mapping.id,
       missing: list(missing),
       columns: list(columns),
     })
