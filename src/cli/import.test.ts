@@ -155,3 +155,12 @@ test('without the root key nothing is made in its place', async () => {
   expect(err).toContain('The root key')
   expect(existsSync(join(folder, 'other.key'))).toBe(false)
 })
+
+test('a column of latitudes without one of longitudes is asked about, and can be left out', async () => {
+  const path = join(folder, 'half.csv')
+  writeFileSync(path, 'Number,Day raised,What happened,Latitude\nh1,2026-01-05,The lamp is out,31.2\n')
+  const { status, err } = await answer(['cases', path, '--dry-run'])
+  expect([status, err]).toEqual([1, expect.stringContaining('a column for latitude and none for longitude')])
+  const without = await answer(['cases', path, '--dry-run', '--columns', 'latitude='])
+  expect(without).toMatchObject({ status: 0, out: expect.stringContaining('1 case would be imported') })
+})

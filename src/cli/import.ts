@@ -5,7 +5,7 @@ import { recordImport } from '../exchange/actions/record-import.ts'
 import { buildMapping } from '../exchange/build-mapping.ts'
 import { dateFormatFault } from '../exchange/date-format.ts'
 import { describeReport } from '../exchange/describe-report.ts'
-import { fieldsOf, type ImportKind, importKinds } from '../exchange/fields.ts'
+import { fieldsOf, type ImportKind, importKinds, missingCoordinate } from '../exchange/fields.ts'
 import { inspectFile } from '../exchange/inspect-file.ts'
 import { type AnyMapping, loadAnyMapping } from '../exchange/load-mapping.ts'
 import { missingFields } from '../exchange/table-mapping.ts'
@@ -113,10 +113,12 @@ async function mappingFor(call: Call, office: Office, kind: ImportKind, path: st
     const fields = missing.map(field => `${field} (${label(field)})`).join(', ')
     throw new OperatorError(t('exchange.file.unmapped', { fields, columns: seen.columns.join(', ') }))
   }
-  const given = givenValue(call, 'date-format')
-  const fault = given === undefined ? undefined : dateFormatFault(given)
-  if (fault) throw new UsageError(t('exchange.option.bad-date-format', { format: given ?? '' }))
-  const dateFormat = given ?? seen.dateFormat
+  const lacks = kind === 'cases' ? missingCoordinate(choice) : undefined
+  if (lacks) {
+    const has = lacks === 'latitude' ? 'longitude' : 'latitude'
+    throw new OperatorError(t('exchange.file.half-place', { has, lacks }))
+  }
+  const dateFormat = dateFormatGiven(call) ?? seen.dateFormat
   if (kind === 'cases' && dateFormat === undefined) throw new OperatorError(t('exchange.file.no-date-format'))
   const { tenant } = office
   return buildMapping({
@@ -130,6 +132,13 @@ async function mappingFor(call: Call, office: Office, kind: ImportKind, path: st
     encoding: seen.encoding,
     delimiter: seen.delimiter,
   })
+}
+
+function dateFormatGiven(call: Call): string | undefined {
+  const format = givenValue(call, 'date-format')
+  if (format !== undefined && dateFormatFault(format))
+    throw new UsageError(call.t('exchange.option.bad-date-format', { format }))
+  return format
 }
 
 /** `field=Column;other=Column`. */

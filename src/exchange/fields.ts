@@ -78,6 +78,12 @@ export const fieldsOf: Readonly<Record<ImportKind, readonly Field[]>> = {
 /** Which column fills which field, by the field's name. */
 export type Choice = Readonly<Record<string, string>>
 
+/** The coordinate that lacks its column while the other one has one: a place on the map needs both. */
+export function missingCoordinate({ latitude, longitude }: Choice): 'latitude' | 'longitude' | undefined {
+  if (!latitude === !longitude) return undefined
+  return latitude ? 'longitude' : 'latitude'
+}
+
 /** The columns that seem to be meant for each field, by their names; a column is taken once. */
 export function suggestChoice(kind: ImportKind, columns: readonly string[]): Choice {
   const choice: Record<string, string> = {}

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { requireActor } from '../identity/actor.ts'
 import { type Actor, may } from '../org/may.ts'
 import { inSnapshot } from '../platform/database/tx.ts'
-import { BadInput, NotAllowed, NotFound } from '../platform/errors.ts'
+import { BadInput, type Fault, NotAllowed, NotFound } from '../platform/errors.ts'
 import { displayName } from '../platform/files/file-name.ts'
 import { type Parts, requireOffice } from '../platform/http/parts.ts'
 import type { Office } from '../platform/office.ts'
@@ -51,7 +51,7 @@ export function importRoutes(app: FastifyInstance, { config }: Parts): void {
     const typed = { kind: fields['kind'] ?? '' }
     try {
       const chosen = chosenKind(typed.kind)
-      if (fault) throw new BadInput([fault])
+      if (!chosen || fault) throw new BadInput(uploadFaults(chosen !== undefined, fault))
       const { lang } = request
       await addRun(office, actor, folder, { id, ...chosen, fileName: displayName(name), lang })
       return reply.redirect(`${home}/${id}`, 303)
@@ -145,12 +145,17 @@ async function runOf(request: FastifyRequest<One>): Promise<Who & { run: Run }> 
   return { ...who, run }
 }
 
-function chosenKind(text: string): { kind: Run['kind']; mapping?: string } {
+function chosenKind(text: string): { kind: Run['kind']; mapping?: string } | undefined {
   const kind = importKinds.find(one => one === text)
   if (kind) return { kind }
   const mapping = listMappings().find(name => text === `mapping:${name}`)
-  if (mapping) return { kind: 'cases', mapping }
-  throw new BadInput([{ field: 'kind', text: 'exchange.import.kind.missing' }])
+  return mapping === undefined ? undefined : { kind: 'cases', mapping }
+}
+
+/** What is wrong with an upload. A browser empties the field of a file, so a good one has to be asked for again. */
+function uploadFaults(hasKind: boolean, fault: Fault | undefined): Fault[] {
+  const file = fault ?? { field: 'file', text: 'exchange.import.file.again' }
+  return hasKind ? [file] : [{ field: 'kind', text: 'exchange.import.kind.missing' }, file]
 }
 
 const line = z.string().max(500).catch('')

@@ -193,22 +193,60 @@ describe('what cannot be', () => {
     expect(answer.body).toContain(text)
   })
 
-  test('a form without a file is refused in words', async () => {
-    const form = multipart([], { kind: 'cases' })
+  test('a file that came without its kind is asked for again, beside its field', async () => {
+    const { answer } = await send(file(rows(1)), '')
+    for (const text of ['Choose what the file holds', 'Choose the file again: it was not kept'])
+      expect(answer.body.split(text)).toHaveLength(3) // in the summary and beside its field
+  })
+
+  test.each([
+    ['file', { kind: 'cases' }, ['Choose a file']],
+    ['file and a kind', { kind: '' }, ['Choose what the file holds', 'Choose a file']],
+  ])('a form without a %s is refused in words', async (_name, fields, texts) => {
+    const form = multipart([], fields)
     const browser = await site.as('administrator')
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const headers = { ...form.headers, host: 'localhost', cookie, accept: 'text/html' }
     const answer = await site.app.inject({ method: 'POST', url: home, payload: form.payload, headers })
-    expect([answer.statusCode, answer.body.includes('Choose a file')]).toEqual([422, true])
+    expect(answer.statusCode).toBe(422)
+    for (const text of texts) expect(answer.body.split(text)).toHaveLength(3)
   })
 
   test('columns that are needed are asked for, with what was chosen kept', async () => {
     const { here } = await send(file(rows(1)), 'cases')
     const answer = await post(`${here}/mapping`, { do: 'check', 'field-key': 'Number', source: 'Not Good' })
     expect(answer.statusCode).toBe(422)
-    for (const text of ['Choose a column', 'Choose how days are written', 'Enter small letters'])
-      expect(answer.body).toContain(text)
+    for (const text of [
+      'Choose the column with the day raised',
+      'Choose the column that says what happened',
+      'Choose how days are written',
+      'Enter small letters',
+    ])
+      expect(answer.body.split(text)).toHaveLength(3) // in the summary and beside its field
+    expect(answer.body).not.toContain('Choose the column with the number')
     expect(answer.body).toContain('<option value="Number" selected>')
+  })
+
+  test.each([
+    ['latitude', 'longitude'],
+    ['longitude', 'latitude'],
+  ])('a column of %s is not taken without one of %s', async (has, lacks) => {
+    const { here } = await send(file(rows(1)), 'cases')
+    const answer = await post(`${here}/mapping`, { ...chosen, [`field-${has}`]: 'Category' })
+    expect(answer.statusCode).toBe(422)
+    expect(answer.body).toContain(`href="#field-${lacks}"`)
+    expect(answer.body).toContain(`Choose the column with the ${lacks} too, or none for the ${has}`)
+  })
+
+  test.each(['units', 'staff', 'categories', 'cases'])('of %s each missing column is named', async kind => {
+    const { here } = await send(Buffer.from('x\r\n1\r\n'), kind)
+    for (const lang of ['en', 'zh-CN']) {
+      const browser = await site.as('administrator')
+      const answer = await browser.post(`${here}/mapping`, { do: 'check' }, { 'accept-language': lang })
+      const faults = [...answer.body.matchAll(/<a href="#field-[^"]*">([^<]*)</g)].map(([, text]) => text)
+      expect(faults.length).toBeGreaterThan(0)
+      expect(new Set(faults).size).toBe(faults.length)
+    }
   })
 
   test('nothing is imported that was not checked, nor twice at once', async () => {

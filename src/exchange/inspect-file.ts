@@ -44,7 +44,10 @@ export const dateFormats = [
 const looked = 200
 const shown = 5
 
-/** Looks at the first rows of a file; `given` says which column is what where that is known. @throws BadInput where it is no table */
+/**
+ * Looks at the first rows of a file; `given` says which column is what where that is known, with an empty one for a
+ * field that is to have none. @throws BadInput where it is no table
+ */
 export async function inspectFile(
   path: string,
   kind: ImportKind,
@@ -63,7 +66,8 @@ export async function inspectFile(
   }
   if (!columns || columns.every(column => column === ''))
     throw new BadInput([{ field: 'file', text: 'exchange.file.no-header' }])
-  const choice = { ...suggestChoice(kind, columns), ...given }
+  const all = Object.entries({ ...suggestChoice(kind, columns), ...given })
+  const choice = Object.fromEntries(all.filter(([, column]) => column !== ''))
   const days = ['created', 'closed'].flatMap(field => {
     const at = columns.indexOf(choice[field] ?? '')
     return at === -1 ? [] : read.map(row => (row[at] ?? '').trim()).filter(Boolean)

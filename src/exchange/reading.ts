@@ -1,7 +1,7 @@
 import type { Fault } from '../platform/errors.ts'
 import type { Lang } from '../platform/i18n/languages.ts'
 import { dateFormatFault } from './date-format.ts'
-import type { Choice } from './fields.ts'
+import { type Choice, missingCoordinate } from './fields.ts'
 import type { Inspection } from './inspect-file.ts'
 import type { Run, RunReading } from './run.ts'
 import type { Encoding } from './sheets/encoding.ts'
@@ -42,9 +42,11 @@ export function readingAfter({ reading }: Run, said: Said): RunReading {
 export function readingFaults(kind: Run['kind'], reading: RunReading): Fault[] {
   const { choice, dateFormat, source, mapping } = reading
   if (mapping !== undefined) return []
-  const faults: Fault[] = missingFields(kind, choice).map(name => ({
+  const coordinate = kind === 'cases' ? missingCoordinate(choice) : undefined
+  const missing = [...missingFields(kind, choice), ...(coordinate ? [coordinate] : [])]
+  const faults: Fault[] = missing.map(name => ({
     field: `columns.${name}`,
-    text: 'exchange.mapping.column-missing',
+    text: `exchange.mapping.missing.${kind}.${name}`,
   }))
   if (kind !== 'cases') return faults
   if (dateFormat === '' || dateFormatFault(dateFormat) !== undefined)

@@ -92,12 +92,15 @@ for (const lang of ['en', 'zh-CN'] as const) {
         await page.waitForURL('**/organisation/imports')
         await look(page, name('list'))
 
-        await page.getByRole('button', { name: t('exchange.import.upload') }).click()
-        await page.locator('.govuk-error-summary').waitFor()
-        await look(page, name('fault'))
-        await page.getByLabel(t('exchange.import.kind'), { exact: true }).selectOption('cases')
+        // Without its kind a file has to be chosen again, and the page says so.
         const buffer = fileOf(lang, width)
         const file = { name: 'a-file-with-a-rather-long-name.csv', mimeType: 'text/csv', buffer }
+        await page.locator('input[type=file]').setInputFiles(file)
+        await page.getByRole('button', { name: t('exchange.import.upload') }).click()
+        await page.locator('.govuk-error-summary').waitFor()
+        expect(await page.locator('#file-error').textContent()).toContain(t('exchange.import.file.again'))
+        await look(page, name('fault'))
+        await page.getByLabel(t('exchange.import.kind'), { exact: true }).selectOption('cases')
         await page.locator('input[type=file]').setInputFiles(file)
         await page.getByRole('button', { name: t('exchange.import.upload') }).click()
         await page.waitForURL(/imports\/[0-9a-f-]{36}$/)
