@@ -2,7 +2,8 @@ import { open, stat } from 'node:fs/promises'
 import { BadInput } from '../../platform/errors.ts'
 import type { Lang } from '../../platform/i18n/languages.ts'
 import { type CsvRow, readCsv } from '../csv.ts'
-import { detectEncoding, type Encoding, inUtf8 } from './encoding.ts'
+import { detectEncoding } from './detect-encoding.ts'
+import { type Encoding, inUtf8 } from './encoding.ts'
 import { readXlsx } from './read-xlsx.ts'
 
 /** How a file is to be read; what is not said is found out. */
@@ -12,7 +13,7 @@ export type Reading = {
   encoding?: Encoding | undefined
   /** How the dates of a workbook are written into values. */
   dateFormat?: string | undefined
-  /** The language of whoever brings the file: it decides between encodings that nothing tells apart. */
+  /** The language of whoever brings the file: it decides between encodings where their bytes do not tell. */
   lang: Lang
 }
 

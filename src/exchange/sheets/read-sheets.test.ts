@@ -161,19 +161,24 @@ describe('a text file', () => {
     return inFolder(name)
   }
   const gb = Buffer.from('b1e0bac5', 'hex') // 编号
+  const lamp = Buffer.from('c2b7b5c6b2bbc1c1a3ac', 'hex') // 路灯不亮，
 
-  test('that Excel saved in China is read by the language of its reader', async () => {
-    const path = write('gb.csv', Buffer.concat([gb, Buffer.from(',a\r\n1,'), gb]))
-    const chinese = await rowsOf(path, { lang: 'zh-CN' })
-    expect([chinese.encoding, chinese.rows]).toEqual([
-      'gb18030',
-      [
-        [1, '编号', 'a'],
-        [2, '1', '编号'],
-      ],
-    ])
+  test('that Excel saved in China or in the West is read as such, whatever the language of its reader', async () => {
+    const path = write('gb.csv', Buffer.concat([gb, Buffer.from(',a\r\n1,'), lamp]))
+    for (const lang of ['en', 'zh-CN'] as const) {
+      const { encoding, rows } = await rowsOf(path, { lang })
+      expect([encoding, rows]).toEqual([
+        'gb18030',
+        [
+          [1, '编号', 'a'],
+          [2, '1', '路灯不亮，'],
+        ],
+      ])
+    }
     expect((await rowsOf(path, { lang: 'en', encoding: 'gb18030' })).rows[0]).toEqual([1, '编号', 'a'])
-    const western = await rowsOf(write('west.csv', Buffer.from('Stra\xdfe;b\r\n1;2', 'latin1')))
+    const western = await rowsOf(write('west.csv', Buffer.from('Stra\xdfe;b\r\n1;2', 'latin1')), {
+      lang: 'zh-CN',
+    })
     expect([western.encoding, western.delimiter, western.rows[0]]).toEqual([
       'windows-1252',
       ';',
