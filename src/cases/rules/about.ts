@@ -1,7 +1,14 @@
 import { oversightFunction } from '../../org/may.ts'
 import type { Organisation } from '../../org/reads.ts'
 import type { Category } from '../../packs/schema.ts'
-import type { Filing } from './filing.ts'
+
+/** Whom in office a filing is about: units, officials, somebody named in words, or what was done for complaining. */
+export type About = {
+  units: readonly string[]
+  staff: readonly string[]
+  named: string
+  retaliation: boolean
+}
 
 /** Whether what is filed under a category is about somebody in office, by the functions that policy packs give to such. */
 export function isAboutConduct({ function: who }: Pick<Category, 'function'>): boolean {
@@ -20,10 +27,10 @@ export function wholeInstitution({ units }: Pick<Organisation, 'units'>): string
  * form has no place to say so, or its writer answered that it is about nobody: then it is about the institution as a whole.
  */
 export function aboutOf(
-  said: Filing['about'],
+  said: About,
   category: Pick<Category, 'function'>,
   organisation: Pick<Organisation, 'units'>,
-): Filing['about'] {
+): About {
   if (!isAboutConduct(category)) return said
   return {
     ...said,

@@ -4,7 +4,7 @@ import type { Kind } from '../../packs/schema.ts'
 import type { Lang } from '../../platform/i18n/languages.ts'
 import type { Json } from '../../platform/json.ts'
 import type { NewEvent } from '../../platform/perform.ts'
-import { aboutOf } from './about.ts'
+import { type About, aboutOf } from './about.ts'
 import { startClocks } from './clocks.ts'
 import type { Context, Decision } from './decision.ts'
 import { evolve, type Filed } from './evolve.ts'
@@ -41,7 +41,7 @@ export type Filing = {
   /** Who it is; absent for an anonymous filing. */
   party?: { name: string; email?: string | undefined; phone?: string | undefined } | undefined
   /** Set when it concerns this institution's own conduct. */
-  about: { units: readonly string[]; staff: readonly string[]; named: string; retaliation: boolean }
+  about: About
   files: readonly FileFacts[]
   /** Answers to the category's own questions, by the question's code. */
   answers?: Readonly<Record<string, string[]>> | undefined
