@@ -8,6 +8,7 @@ import { describeReport } from '../exchange/describe-report.ts'
 import { fieldsOf, type ImportKind, importKinds, missingCoordinate } from '../exchange/fields.ts'
 import { inspectFile } from '../exchange/inspect-file.ts'
 import { type AnyMapping, loadAnyMapping } from '../exchange/load-mapping.ts'
+import { type Encoding, encodings } from '../exchange/sheets/encoding.ts'
 import { missingFields } from '../exchange/table-mapping.ts'
 import { packOf } from '../packs/reads.ts'
 import { BadInput } from '../platform/errors.ts'
@@ -28,6 +29,7 @@ export const command: Command = {
     'dry-run': { text: 'exchange.option.dry-run' },
     columns: { text: 'exchange.option.columns', example: 'key=Reference;created=Opened' },
     'date-format': { text: 'exchange.option.date-format', example: 'dd/MM/yyyy' },
+    encoding: { text: 'exchange.option.encoding', example: 'gb18030' },
     source: { text: 'exchange.option.source', example: 'old-hotline' },
     'create-units': { text: 'exchange.option.create-units' },
     rejected: { text: 'cli.import.rejected', example: 'rejected.csv' },
@@ -84,6 +86,8 @@ export const command: Command = {
       say(JSON.stringify(shown, undefined, 2))
     } else {
       for (const text of describeReport(report, seconds, mapping.kind, t)) say(text)
+      if (mapping.encoding && mapping.encoding !== 'utf-8')
+        say(t('exchange.read-as', { encoding: mapping.encoding }))
       if (rejected) say(t('exchange.rejected.written', { path: rejected }))
     }
     return report.refused > 0 ? 1 : 0
@@ -105,7 +109,12 @@ function requireWritable({ t }: Call, rejected: string, path: string): void {
 /** The mapping of a file that has none: its columns by their names, and those that the line says. */
 async function mappingFor(call: Call, office: Office, kind: ImportKind, path: string): Promise<AnyMapping> {
   const { t } = call
-  const seen = await inspectFile(path, kind, { lang: t.lang }, columnsGiven(call, kind))
+  const seen = await inspectFile(
+    path,
+    kind,
+    { lang: t.lang, encoding: encodingGiven(call) },
+    columnsGiven(call, kind),
+  )
   const { choice } = seen
   const label = (field: string) => t.stored(`exchange.field.${kind}.${field}`)
   const missing = missingFields(kind, choice)
@@ -132,6 +141,14 @@ async function mappingFor(call: Call, office: Office, kind: ImportKind, path: st
     encoding: seen.encoding,
     delimiter: seen.delimiter,
   })
+}
+
+function encodingGiven(call: Call): Encoding | undefined {
+  const name = givenValue(call, 'encoding')
+  const encoding = encodings.find(one => one === name)
+  if (name !== undefined && !encoding)
+    throw new UsageError(call.t('exchange.option.unknown-encoding', { name, known: encodings.join(', ') }))
+  return encoding
 }
 
 function dateFormatGiven(call: Call): string | undefined {

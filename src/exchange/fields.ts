@@ -45,19 +45,19 @@ export const fieldsOf: Readonly<Record<ImportKind, readonly Field[]>> = {
     field(
       'cases',
       'key',
-      'id|key|number|case number|reference|request id|unique key|编号|事项编号|工单号|序号',
+      'id|key|number|case|case number|reference|request id|unique key|编号|事项编号|事项|工单号|序号',
       true,
     ),
     field(
       'cases',
       'created',
-      'created date|created at|date|opened|raised|filed|requested_datetime|提出日期|受理时间|登记时间|创建时间|诉求时间',
+      'created date|created at|date|opened|raised|filed|requested_datetime|提出日期|提交日期|受理时间|登记时间|创建时间|诉求时间',
       true,
     ),
     field(
       'cases',
       'what',
-      'description|subject|text|details|content|complaint|内容|事项内容|诉求内容|描述|标题',
+      'description|subject|text|details|content|complaint|内容|事项内容|诉求内容|描述|主题|标题',
       true,
     ),
     field('cases', 'closed', 'closed date|closed at|resolved|completed|办结日期|办结时间|完成时间|结案时间'),

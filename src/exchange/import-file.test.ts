@@ -52,6 +52,18 @@ function fileOf(name: string, rows: Record<string, string>[]): string {
   return path
 }
 
+test('signs that could not be read are refused by line and column, not kept as marks for what was lost', async () => {
+  const path = fileOf('lost.csv', [{}, { Descriptor: `${'路灯不亮，请派人维修。'.repeat(3)}Café` }])
+  const bytes = readFileSync(path)
+  const at = bytes.indexOf(Buffer.from('é'))
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, at), Buffer.from([0xe9]), bytes.subarray(at + 2)]))
+  const report = await load(path, { dryRun: true })
+  expect(report).toMatchObject({ rows: 2, imported: 1, refused: 1 })
+  expect(report.reasons).toMatchObject([
+    { column: 'Descriptor', text: 'exchange.row.lost-signs', firstLine: 3 },
+  ])
+})
+
 describe('an excerpt of real records', () => {
   test('becomes cases, once however often it is imported', async () => {
     expect(await load(excerpt)).toMatchObject({ rows: 60, imported: 60, known: 0, refused: 0, units: [] })

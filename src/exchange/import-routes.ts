@@ -9,6 +9,7 @@ import { displayName } from '../platform/files/file-name.ts'
 import { type Parts, requireOffice } from '../platform/http/parts.ts'
 import type { Office } from '../platform/office.ts'
 import { isUuid, v7 } from '../platform/uuid.ts'
+import { pageContextAfter } from '../ui/flash.ts'
 import type { Typed } from '../ui/form/form-state.ts'
 import { pageContext, sendPage } from '../ui/respond.ts'
 import { addRun, beginRun, discardRun, readAnew } from './actions/runs.ts'
@@ -67,7 +68,7 @@ export function importRoutes(app: FastifyInstance, { config }: Parts): void {
   app.get<One>(`${home}/:id`, async (request, reply) => {
     const { office, run } = await runOf(request)
     if (run.status === 'mapping') return showMapping(request, reply, office, run)
-    const ctx = pageContext(request)
+    const ctx = pageContextAfter(request, { stopped: 'exchange.import.done.stopped' })
     const rejected = hasRejected(run, folderOf(office, run.id))
     // The page comes again by itself, scripts or none.
     if (goesOn(run)) reply.header('refresh', '3')
@@ -103,7 +104,8 @@ export function importRoutes(app: FastifyInstance, { config }: Parts): void {
     const { office, actor, run } = await runOf(request)
     await discardRun(office, actor, run.id)
     removeRunFolder(folderOf(office, run.id))
-    return reply.redirect(home, 303)
+    // What one that went on has written is said on its own page.
+    return reply.redirect(run.status === 'running' ? `${home}/${run.id}?done=stopped` : home, 303)
   })
 
   app.get<One>(`${home}/:id/rejected.csv`, { exposeHeadRoute: false }, async (request, reply) => {

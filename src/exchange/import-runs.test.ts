@@ -159,8 +159,9 @@ describe('a file that an administrator brings in', () => {
     const going = work(id, 'run')
     while ((await count('cases')) === before) await sleep(5)
     expect((await page(here)).body).toContain('Stop')
-    expect((await post(`${here}/discard`)).headers.location).toBe(home)
+    expect((await post(`${here}/discard`)).headers.location).toBe(`${here}?done=stopped`)
     await going
+    expect((await page(`${here}?done=stopped`)).body).toContain('What was written stays')
     expect((await runOf(id)).status).toBe('discarded')
     expect(await count('cases')).toBeLessThan(before + 1500)
     expect((await page(`${here}/rejected.csv`)).statusCode).toBe(404)

@@ -110,6 +110,11 @@ export async function importFile(
         await refuse(row.line, unreadable(row, columns), 'broken' in row ? [] : row.values)
         continue
       }
+      const lost = row.values.findIndex(value => value.includes(replacement))
+      if (lost !== -1) {
+        await refuse(row.line, [{ column: columns[lost] ?? '', text: 'exchange.row.lost-signs' }], row.values)
+        continue
+      }
       const result = importer.read(row)
       if ('faults' in result) {
         await refuse(row.line, result.faults, row.values)
@@ -190,6 +195,9 @@ async function readHeader(rows: AsyncGenerator<CsvRow>, mapping: AnyMapping): Pr
   if (twice.length > 0) throw refused('exchange.file.columns-twice', { columns: list(twice) })
   return columns
 }
+
+// What a decoder puts in place of bytes that are no signs of the encoding. Taken over, it would stand in the record for good.
+const replacement = '\uFFFD'
 
 type WholeRowFault = Omit<RowFault, 'column'>
 

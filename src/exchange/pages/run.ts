@@ -24,6 +24,7 @@ export function runPage(ctx: PageContext, { run, rejected }: { run: Run; rejecte
 <p class="govuk-body">${t(`exchange.import.kind.${run.kind}`)} ${runTag(ctx, run.status)}</p>
 ${goesOn(run) && underWay(ctx, run, here)}
 ${report && 'fault' in report && insetText(t.stored(report.fault.text, report.fault.values))}
+${run.status === 'discarded' && report && 'progress' in report && insetText(t('exchange.import.stopped', countsOf(report.progress)))}
 ${report && 'done' in report && result(ctx, run, report.done, report.seconds)}
 ${rejected && html`<p class="govuk-body"><a class="govuk-link" href="${here}/rejected.csv">${t('exchange.import.rejected')}</a></p><p class="govuk-hint">${t('exchange.import.rejected.hint')}</p>`}
 ${next(ctx, run, here)}`,

@@ -124,5 +124,15 @@ describe('the encoding of a text file is told by its bytes', () => {
 
   test('a mark at the beginning says UTF-16', () => {
     expect(guessEncoding(Buffer.from('\ufeff编号', 'utf16le'), 'en')).toBe('utf-16le')
+    expect(guessEncoding(Buffer.from('\ufeff编号', 'utf16le').swap16(), 'en')).toBe('utf-16be')
   })
+
+  test.each(['en', 'zh-CN'] as const)(
+    'single faults do not make UTF-8 another encoding, read in %s',
+    lang => {
+      const text = Buffer.from('编号,内容\n1,路灯已经三天不亮了，请尽快派人维修。\n'.repeat(3))
+      text[text.length - 10] = 0xff
+      expect(guessEncoding(text, lang)).toBe('utf-8')
+    },
+  )
 })

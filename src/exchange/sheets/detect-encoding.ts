@@ -22,6 +22,7 @@ export async function detectEncoding(path: string, lang: Lang): Promise<Encoding
  */
 export function guessEncoding(start: Uint8Array, lang: Lang): Encoding {
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
   if (isUtf8(start)) return 'utf-8'
   const { common, alone, different } = highBytes(start)
   if (common <= alone) return 'windows-1252'
@@ -29,14 +30,16 @@ export function guessEncoding(start: Uint8Array, lang: Lang): Encoding {
   return lang === 'zh-CN' ? 'gb18030' : 'windows-1252'
 }
 
+/** Whether it is UTF-8, but for single faults: in another encoding hardly any two bytes make a sign of UTF-8 together. */
 function isUtf8(start: Uint8Array): boolean {
-  try {
-    // The end may cut a sign in two, so it is not the end for the decoder.
-    new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true })
-    return true
-  } catch {
-    return false
+  // The end may cut a sign in two, so it is not the end for the decoder.
+  const text = new TextDecoder('utf-8').decode(start, { stream: true })
+  let [signs, lost] = [0, 0]
+  for (const [sign] of text.matchAll(/[^\0-\x7f]/gu)) {
+    if (sign === '\uFFFD') lost++
+    else signs++
   }
+  return lost * 20 <= signs
 }
 
 /** So many different common signs are no accident: words of the West hold few such pairs, as ÉÉ in CRÉÉE or ¿É in ¿Él. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 /** Encodings that files come in: what programs of today write, and what Excel saves as CSV in Chinese and in the West. */
-export const encodings = ['utf-8', 'utf-16le', 'gb18030', 'windows-1252'] as const
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'windows-1252'] as const
 export type Encoding = (typeof encodings)[number]
 
 /** A text file in UTF-8: itself, or a copy that is removed by `close`. */

@@ -35,7 +35,7 @@ export async function openRows(path: string, reading: Reading): Promise<OpenedRo
   if (start.subarray(0, 4).equals(Buffer.from('d0cf11e0', 'hex')))
     throw new BadInput([{ field: 'file', text: 'exchange.file.old-workbook' }])
   const encoding = reading.encoding ?? (await detectEncoding(path, reading.lang))
-  if (encoding !== 'utf-16le' && start.includes(0))
+  if (!encoding.startsWith('utf-16') && start.includes(0))
     throw new BadInput([{ field: 'file', text: 'exchange.file.not-a-table' }])
   const text = await inUtf8(path, encoding)
   const delimiter = reading.delimiter ?? (await likelyDelimiter(text.path))
