@@ -77,7 +77,7 @@ function list(ctx: PageContext, tokens: readonly ListedToken[]): Html {
       { text: t('access.list.staff') },
       { text: t('access.list.made'), fit: true },
       { text: t('access.list.state') },
-      { text: t('access.list.step'), fit: true },
+      { text: t('access.list.step') },
     ],
     rows: tokens.map(token => [
       token.name,
