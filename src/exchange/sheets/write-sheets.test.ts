@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { readSheet } from 'read-excel-file/node'
 import { describe, expect, test, vi } from 'vitest'
+import { fromBufferPromise } from 'yauzl'
 import { type Cell, harmless, type Sheet, withoutApostrophe } from './cell.ts'
 import { fromSerial, serialOf } from './coordinates.ts'
 import { writeCsv } from './write-csv.ts'
@@ -110,6 +111,14 @@ describe('a list as a workbook, read by another program', () => {
       'ab\ufffdc',
       '𠮷',
     ])
+  })
+
+  test('has the style of cells that other programs look for', async () => {
+    const zip = await fromBufferPromise(await buffer(writeXlsx(sheetOf(['a'], []))), { lazyEntries: true })
+    let styles = ''
+    for await (const entry of zip.eachEntry())
+      if (entry.fileName === 'xl/styles.xml') styles = await text(await zip.openReadStreamPromise(entry))
+    expect(styles).toContain('<cellStyle name="Normal" xfId="0" builtinId="0"/>')
   })
 
   test('goes on in a further sheet where one is full', async () => {
