@@ -1,10 +1,10 @@
 import { open, stat } from 'node:fs/promises'
-import { BadInput } from '../../platform/errors.ts'
 import type { Lang } from '../../platform/i18n/languages.ts'
-import { type CsvRow, readCsv } from '../csv.ts'
+import { type CsvRow, type Mark, readCsv } from '../csv.ts'
 import { detectEncoding } from './detect-encoding.ts'
 import { type Encoding, inUtf8 } from './encoding.ts'
-import { readXlsx } from './read-xlsx.ts'
+import { notTable, oldWorkbook } from './faults.ts'
+import { readXlsx, type SheetsRead } from './read-xlsx.ts'
 
 /** How a file is to be read; what is not said is found out. */
 export type Reading = {
@@ -23,6 +23,8 @@ export type OpenedRows = {
   readonly encoding?: Encoding
   readonly delimiter?: string
   readonly bytes: number
+  /** Of a workbook: which of its sheets the rows are from. */
+  readonly sheets?: SheetsRead
   readonly rows: AsyncGenerator<CsvRow>
 }
 
@@ -32,20 +34,20 @@ export async function openRows(path: string, reading: Reading): Promise<OpenedRo
   if (start.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')))
     return { format: 'xlsx', ...(await readXlsx(path, reading.dateFormat ?? 'yyyy-MM-dd HH:mm:ss')) }
   // A workbook from before 2007, or one with a password.
-  if (start.subarray(0, 4).equals(Buffer.from('d0cf11e0', 'hex')))
-    throw new BadInput([{ field: 'file', text: 'exchange.file.old-workbook' }])
+  if (start.subarray(0, 4).equals(Buffer.from('d0cf11e0', 'hex'))) throw oldWorkbook()
   const encoding = reading.encoding ?? (await detectEncoding(path, reading.lang))
-  if (!encoding.startsWith('utf-16') && start.includes(0))
-    throw new BadInput([{ field: 'file', text: 'exchange.file.not-a-table' }])
+  if (!encoding.startsWith('utf-16') && start.includes(0)) throw notTable()
   const text = await inUtf8(path, encoding)
-  const delimiter = reading.delimiter ?? (await likelyDelimiter(text.path))
+  const first = (await firstBytes(text.path, 65_536)).toString('utf8')
+  const said = saidDelimiter(first)
+  const delimiter = said?.delimiter ?? reading.delimiter ?? likelyDelimiter(first)
   const { size } = await stat(text.path)
   return {
     format: 'csv',
     encoding,
     delimiter,
     bytes: size,
-    rows: closing(readCsv(text.path, delimiter), text.close),
+    rows: closing(readCsv(text.path, delimiter, said?.after), text.close),
   }
 }
 
@@ -67,9 +69,16 @@ async function firstBytes(path: string, size = 8192): Promise<Buffer> {
   }
 }
 
-async function likelyDelimiter(path: string): Promise<string> {
-  const [line = ''] = (await firstBytes(path, 65_536)).toString('utf8').split(/\r?\n/)
-  const bare = line.replace(/"[^"]*"/g, '')
+/** What a first line such as `sep=;` says, which Excel takes for no row, and where the next line begins. */
+function saidDelimiter(first: string): { delimiter: string; after: Mark } | undefined {
+  const [line, delimiter] = /^\ufeff?sep=([^\r\n])[ \t]*\r?\n/i.exec(first) ?? []
+  if (line === undefined || delimiter === undefined) return undefined
+  return { delimiter, after: { bytes: Buffer.byteLength(line), line: 1 } }
+}
+
+function likelyDelimiter(first: string): string {
+  const [line = ''] = first.split(/\r?\n/)
+  const bare = line.replace(/(^\ufeff?|[,;\t])"[^"]*"/g, '$1')
   const count = (sign: string) => bare.split(sign).length
   return [',', ';', '\t'].toSorted((a, b) => count(b) - count(a))[0] ?? ','
 }

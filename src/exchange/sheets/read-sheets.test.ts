@@ -20,6 +20,13 @@ async function rowsOf(path: string, reading: Partial<Reading> = {}) {
   return { ...opened, rows }
 }
 
+/** Every row, those that cannot be read too. */
+async function allOf(path: string) {
+  const rows: object[] = []
+  for await (const { bytes: _, ...row } of (await openRows(path, { lang: 'en' })).rows) rows.push(row)
+  return rows
+}
+
 /** A workbook with parts of one's own. */
 async function workbook(name: string, parts: Record<string, string>): Promise<string> {
   const path = inFolder(name)
@@ -141,13 +148,104 @@ describe('a workbook', () => {
       'with a cell beyond the last column',
       { 'xl/worksheets/sheet1.xml': sheet('<row><c r="ZZZ1"><v>1</v></c></row>') },
     ],
+    ['with a run of white space', { 'xl/worksheets/sheet1.xml': sheet(' '.repeat(700_000)) }],
+    ['with a comment without end', { 'xl/worksheets/sheet1.xml': sheet(`<!--${'<>'.repeat(400_000)}-->`) }],
+    ['with a tag without end', { 'xl/worksheets/sheet1.xml': sheet(`<row a="${'>'.repeat(700_000)}"/>`) }],
     [
-      'with a text without end',
-      { 'xl/worksheets/sheet1.xml': sheet(`<row><c t="str"><v>${'x'.repeat(5_000_000)}</v></c></row>`) },
+      'with elements in elements',
+      { 'xl/worksheets/sheet1.xml': sheet('<a>'.repeat(70) + '</a>'.repeat(70)) },
+    ],
+    ['with a document type', { 'xl/worksheets/sheet1.xml': `<!DOCTYPE worksheet>${sheet('')}` }],
+    [
+      'with more styles than Excel has',
+      {
+        'xl/worksheets/sheet1.xml': sheet(''),
+        'xl/styles.xml': `<styleSheet><cellXfs>${'<xf/>'.repeat(70_000)}</cellXfs></styleSheet>`,
+      },
     ],
   ])('%s is refused in words', async (_name, parts) => {
     const path = await workbook('odd.xlsx', parts)
     await expect(rowsOf(path)).rejects.toSatisfy(refusedBy('exchange.file.broken-workbook'))
+  })
+
+  test.each([
+    ['of its own', '<c r="B3" t="str"><v>TEXT</v></c>', ''],
+    ['that it shares', '<c r="B3" t="s"><v>1</v></c>', '<sst><si><t>a</t></si><si><t>TEXT</t></si></sst>'],
+  ])('with a text %s that no cell can hold is refused there, or its row is', async (_name, cell, strings) => {
+    const rows = (text: string) => ({
+      'xl/worksheets/sheet1.xml': sheet(
+        `<row r="1"><c t="str"><v>a</v></c><c t="str"><v>b</v></c></row><row r="3"><c r="A3"><v>1</v></c>${cell}</row><row r="4"><c r="A4"><v>2</v></c></row>`,
+      ).replace('TEXT', text),
+      ...(strings && { 'xl/sharedStrings.xml': strings.replace('TEXT', text) }),
+    })
+    const long = await workbook('long.xlsx', rows('长'.repeat(32_768)))
+    expect(await allOf(long)).toEqual([
+      { line: 1, values: ['a', 'b'] },
+      { line: 3, broken: 'cell-too-long', column: 1, limit: 32_767 },
+      { line: 4, values: ['2', ''] },
+    ])
+    const escaped = await workbook('escaped.xlsx', rows('_x0041_'.repeat(32_767)))
+    expect((await rowsOf(escaped)).rows[1]).toEqual([3, '1', 'A'.repeat(32_767)])
+    const longest = await workbook('longest.xlsx', rows('x'.repeat(600_000)))
+    await expect(rowsOf(longest)).rejects.toMatchObject({
+      faults: [{ text: 'exchange.file.cell-too-long', values: { sheet: 'a', cell: 'B3', limit: 32_767 } }],
+    })
+  })
+
+  test('with a row that shares one long text in every cell has that row refused', async () => {
+    const path = await workbook('wide.xlsx', {
+      'xl/worksheets/sheet1.xml': sheet(
+        `<row>${'<c t="s"><v>0</v></c>'.repeat(1000)}</row><row><c><v>1</v></c></row>`,
+      ),
+      'xl/sharedStrings.xml': `<sst><si><t>${'x'.repeat(32_767)}</t></si></sst>`,
+    })
+    expect(await allOf(path)).toEqual([
+      { line: 1, broken: 'cell-too-long', column: 6, limit: 200_000 },
+      { line: 2, values: ['1'] },
+    ])
+  })
+
+  test('that goes on in further sheets is read as one list, line after line', async () => {
+    const path = inFolder('sheets.xlsx')
+    const given = (async function* () {
+      for (let n = 1; n <= 7; n++) yield [`row ${n}`, n]
+    })()
+    const list = writeXlsx({ title: 'all', columns: ['a', 'b'], rows: given }, { rowsOfSheet: 4 })
+    await pipeline(list, createWriteStream(path))
+    const { rows, sheets } = await rowsOf(path)
+    expect(sheets).toEqual({ read: ['all', 'all 2', 'all 3'], left: [] })
+    const lines = [2, 3, 4, 6, 7, 8, 10]
+    expect(rows).toEqual([[1, 'a', 'b'], ...lines.map((line, at) => [line, `row ${at + 1}`, String(at + 1)])])
+  })
+
+  test('has sheets with other columns named and left, and those without any not', async () => {
+    const text = (...values: string[]) =>
+      `<row>${values.map(value => `<c t="str"><v>${value}</v></c>`).join('')}</row>`
+    const names = ['empty', 'one', 'other', 'two']
+    const each = (xml: (name: string) => string) => names.map(xml).join('')
+    const path = await workbook('several.xlsx', {
+      'xl/workbook.xml': `<workbook><sheets>${each(name => `<sheet name="${name}" id="${name}"/>`)}</sheets></workbook>`,
+      'xl/_rels/workbook.xml.rels': `<Relationships>${each(name => `<Relationship Id="${name}" Type="x/worksheet" Target="${name}.xml"/>`)}</Relationships>`,
+      'xl/empty.xml': sheet('<row/>'),
+      'xl/one.xml': sheet(text('a', 'b') + text('1', '2')),
+      'xl/other.xml': sheet(text('a', 'c') + text('3', '4')),
+      'xl/two.xml': sheet(text('a', 'b') + text('5', '6')),
+    })
+    const { rows, sheets } = await rowsOf(path)
+    expect(sheets).toEqual({ read: ['one', 'two'], left: ['other'] })
+    expect(rows).toEqual([
+      [1, 'a', 'b'],
+      [2, '1', '2'],
+      [4, '5', '6'],
+    ])
+  })
+
+  test.each([
+    ['an OpenDocument file', { 'content.xml': '<x/>', 'META-INF/manifest.xml': '<x/>' }, 'opendocument'],
+    ['another file in a ZIP', { '_rels/.rels': '<Relationships/>' }, 'not-a-table'],
+  ])('that is %s is refused in words', async (_name, parts: Record<string, string>, text) => {
+    const path = await workbook('named.xlsx', parts)
+    await expect(rowsOf(path)).rejects.toSatisfy(refusedBy(`exchange.file.${text}`))
   })
 })
 
@@ -197,4 +295,19 @@ describe('a text file', () => {
       ],
     ])
   })
+
+  test.each(['sep=;\r\na;b,c\r\n1;2', '\ufeffSEP=;\na;b,c\n1;2'])(
+    'that begins %j, as Excel writes it, says its delimiter by that',
+    async content => {
+      const path = write('sep.csv', Buffer.from(content))
+      const { rows, delimiter } = await rowsOf(path, { delimiter: ',' })
+      expect([delimiter, rows]).toEqual([
+        ';',
+        [
+          [2, 'a', 'b,c'],
+          [3, '1', '2'],
+        ],
+      ])
+    },
+  )
 })

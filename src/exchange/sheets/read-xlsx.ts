@@ -1,73 +1,161 @@
-import type { CsvRow } from '../csv.ts'
+import { type CsvRow, longestRow } from '../csv.ts'
 import { formatDate } from '../date-format.ts'
-import { columnOf, fromSerial } from './coordinates.ts'
-import { brokenWorkbook, openWorkbook, plainText, type Workbook } from './workbook.ts'
-import { parseXml, type XmlHandler } from './xml.ts'
+import { columnName, columnOf, fromSerial } from './coordinates.ts'
+import { brokenWorkbook, faultOfWorkbook, longCell } from './faults.ts'
+import {
+  longestEscaped,
+  longestText,
+  openWorkbook,
+  plainText,
+  type Workbook,
+  type WorkbookSheet,
+} from './workbook.ts'
+import { parseXml, type XmlHandler, XmlTooLong } from './xml.ts'
 
 /** Columns that a sheet can have. */
 const mostColumns = 16_384
-/** Characters of a row; Excel has no cell above 32,767. */
-const longestRow = 4_000_000
 
-/** The rows of a workbook's first visible sheet. */
-export type XlsxRows = { readonly bytes: number; readonly rows: AsyncGenerator<CsvRow> }
+/** The names of a workbook's sheets that are read as one list, and of those that hold something else. */
+export type SheetsRead = { readonly read: readonly string[]; readonly left: readonly string[] }
+
+/** The rows of a workbook. */
+export type XlsxRows = {
+  readonly bytes: number
+  readonly sheets: SheetsRead
+  readonly rows: AsyncGenerator<CsvRow>
+}
 
 /**
- * Opens the rows of an Excel workbook, read in bounded memory. Values are texts as CSV would have them: dates are
- * written in `dateFormat`, numbers without a loss, formulas as what they came to. Rows are as wide as the first.
- * @throws BadInput where it is no workbook; while reading, where it is broken further on.
+ * Opens the rows of an Excel workbook, read in bounded memory: those of its first visible sheet with any, and of further
+ * ones with the same first row, as a long list goes on in. Values are texts as CSV would have them: dates are written in
+ * `dateFormat`, numbers without a loss, formulas as what they came to. Rows are as wide as the first. Lines are counted
+ * on from sheet to sheet. @throws BadInput where it is no workbook; while reading, where it is broken further on.
  */
 export async function readXlsx(path: string, dateFormat: string): Promise<XlsxRows> {
   const workbook = await openWorkbook(path)
-  return { bytes: workbook.sheet.bytes, rows: rowsOf(workbook, dateFormat) }
-}
-
-async function* rowsOf(workbook: Workbook, dateFormat: string): AsyncGenerator<CsvRow> {
   try {
-    const ready: { line: number; values: string[] }[] = []
-    const handler = sheetHandler(workbook, dateFormat, row => ready.push(row))
-    let width: number | undefined
-    for await (const bytes of parseXml(await workbook.sheet.open(), handler)) {
-      for (const { line, values } of ready.splice(0)) {
-        while (values.at(-1)?.trim() === '') values.pop()
-        if (values.length === 0) continue
-        width ??= values.length
-        while (values.length < width) values.push('')
-        yield { line, values, bytes }
-      }
+    const { read, left } = await chooseSheets(workbook, dateFormat)
+    const names = (sheets: readonly WorkbookSheet[]) => sheets.map(one => one.name)
+    return {
+      bytes: read.reduce((sum, { bytes }) => sum + bytes, 0),
+      sheets: { read: names(read), left: names(left) },
+      rows: rowsOf(workbook, read, dateFormat, workbook.close),
     }
   } catch (error) {
-    throw error instanceof Error && isOurs(error) ? error : brokenWorkbook()
-  } finally {
     workbook.close()
+    throw error
   }
 }
 
-// The machine's own trouble, such as a full disk, is not the file's.
-function isOurs(error: Error): boolean {
-  return 'syscall' in error || 'faults' in error
+async function chooseSheets(
+  workbook: Workbook,
+  dateFormat: string,
+): Promise<Record<'read' | 'left', readonly WorkbookSheet[]>> {
+  const { sheets } = workbook
+  if (sheets.length === 1) return { read: sheets, left: [] }
+  const read: WorkbookSheet[] = []
+  const left: WorkbookSheet[] = []
+  let header: string | undefined
+  for (const sheet of sheets) {
+    const first = await firstRow(workbook, sheet, dateFormat)
+    if (first === undefined) continue
+    header ??= first
+    if (first === header) read.push(sheet)
+    else left.push(sheet)
+  }
+  return { read: read.length > 0 ? read : sheets.slice(0, 1), left }
 }
+
+async function firstRow(
+  workbook: Workbook,
+  sheet: WorkbookSheet,
+  dateFormat: string,
+): Promise<string | undefined> {
+  for await (const row of rowsOf(workbook, [sheet], dateFormat))
+    return 'values' in row ? JSON.stringify(row.values) : ''
+  return undefined
+}
+
+async function* rowsOf(
+  workbook: Workbook,
+  sheets: readonly WorkbookSheet[],
+  dateFormat: string,
+  end: () => void = () => {},
+): AsyncGenerator<CsvRow> {
+  try {
+    let width: number | undefined
+    let linesBefore = 0
+    let bytesBefore = 0
+    for (const [at, sheet] of sheets.entries()) {
+      const ready: ReadRow[] = []
+      const handler = sheetHandler(workbook, sheet.name, dateFormat, row => ready.push(row))
+      let isHeader = at > 0
+      let lines = 0
+      for await (const bytes of readSheet(sheet, handler)) {
+        for (const row of ready.splice(0)) {
+          const line = linesBefore + row.line
+          lines = row.line
+          if (row.tooLong) yield { line, broken: 'cell-too-long', ...row.tooLong, bytes: bytesBefore + bytes }
+          else {
+            const { values } = row
+            while (values.length > 0 && (values.at(-1) ?? '').trim() === '') values.pop()
+            if (values.length === 0) continue
+            width ??= values.length
+            if (!isHeader) yield { line, values: filled(values, width), bytes: bytesBefore + bytes }
+          }
+          isHeader = false
+        }
+      }
+      linesBefore += lines
+      bytesBefore += sheet.bytes
+    }
+  } catch (error) {
+    throw faultOfWorkbook(error)
+  } finally {
+    end()
+  }
+}
+
+// Cells that are not there stay away until their row is handed on: a chunk of XML may name the last cells of many.
+function filled(values: readonly string[], width: number): string[] {
+  return Array.from({ length: Math.max(values.length, width) }, (_, at) => values[at] ?? '')
+}
+
+async function* readSheet(sheet: WorkbookSheet, handler: SheetHandler): AsyncGenerator<number> {
+  try {
+    yield* parseXml(await sheet.open(), handler)
+  } catch (error) {
+    throw (error instanceof XmlTooLong && handler.longCell()) || error
+  }
+}
+
+type ReadRow = { line: number; values: string[]; tooLong?: { column: number; limit: number } }
 
 type CellParts = { type: string; style: number; value: string; text: string }
 
+type SheetHandler = XmlHandler & {
+  /** The fault of the cell whose text is being read, if one is. */
+  longCell(): Error | undefined
+}
+
 function sheetHandler(
   workbook: Workbook,
+  sheet: string,
   dateFormat: string,
-  ready: (row: { line: number; values: string[] }) => void,
-): XmlHandler {
-  let line = 0
-  let values: string[] = []
+  ready: (row: ReadRow) => void,
+): SheetHandler {
+  let row: ReadRow = { line: 0, values: [] }
   let column = -1
   let size = 0
   let cell: CellParts | undefined
   let within: 'v' | 't' | undefined
   let spoken = false
+  const longCellHere = () => longCell(sheet, `${columnName(column)}${row.line}`, longestText)
   return {
     open(name, attribute) {
       if (name === 'row') {
         const given = Number(attribute('r'))
-        line = Number.isInteger(given) && given > line ? given : line + 1
-        values = []
+        row = { line: Number.isInteger(given) && given > row.line ? given : row.line + 1, values: [] }
         column = -1
         size = 0
       } else if (name === 'c') {
@@ -79,9 +167,8 @@ function sheetHandler(
       else if (name === 't' && !spoken) within = 't'
     },
     text(more) {
-      if (!cell || !within) return
-      size += more.length
-      if (size > longestRow) throw brokenWorkbook()
+      if (!cell || !within || row.tooLong) return
+      if (cell.value.length + cell.text.length > longestEscaped) return
       if (within === 'v') cell.value += more
       else cell.text += more
     },
@@ -89,13 +176,19 @@ function sheetHandler(
       if (name === 'v' || name === 't') within = undefined
       else if (name === 'rPh') spoken = false
       else if (name === 'c' && cell) {
-        const value = cellValue(workbook, cell, dateFormat)
+        const { type, value: index } = cell
+        if (type === 's' && workbook.stringsCut && Number(index) >= workbook.strings.count)
+          throw longCellHere()
+        const value = row.tooLong ? '' : cellValue(workbook, cell, dateFormat)
         cell = undefined
-        if (value === '') return
-        while (values.length < column) values.push('')
-        values[column] = value
-      } else if (name === 'row') ready({ line, values })
+        if (row.tooLong) return
+        size += value.length
+        if (value.length > longestText) row.tooLong = { column, limit: longestText }
+        else if (size > longestRow) row.tooLong = { column, limit: longestRow }
+        else if (value !== '') row.values[column] = value
+      } else if (name === 'row') ready(row)
     },
+    longCell: () => (cell && within ? longCellHere() : undefined),
   }
 }
 

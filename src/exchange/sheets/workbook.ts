@@ -1,14 +1,19 @@
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
-import { BadInput } from '../../platform/errors.ts'
+import { brokenWorkbook, faultOfWorkbook, largeWorkbook, notTable, openDocument } from './faults.ts'
 import { SharedStrings } from './shared-strings.ts'
-import { parseXml, type XmlHandler } from './xml.ts'
+import { parseXml, type XmlHandler, XmlTooLong } from './xml.ts'
 
-/** An opened workbook: its first sheet that is not hidden, and what the cells of it need to be read. */
+/** A sheet of a workbook, as XML of so many `bytes`. */
+export type WorkbookSheet = { readonly name: string; readonly bytes: number; open(): Promise<Readable> }
+
+/** An opened workbook: its sheets that are not hidden, at least one, and what the cells of them need to be read. */
 export type Workbook = {
-  readonly sheet: { readonly bytes: number; open(): Promise<Readable> }
+  readonly sheets: readonly WorkbookSheet[]
   readonly strings: SharedStrings
+  /** Whether the shared texts end before one that is too long to be passed over. */
+  readonly stringsCut: boolean
   /** Whether the style of this number shows a number as a date. */
   isDate(style: number): boolean
   /** Whether its days count from 1904. */
@@ -19,8 +24,21 @@ export type Workbook = {
 /** Parts of a workbook, without sheets and texts, are small: what is larger than this, in bytes, is none. */
 const largestPart = 32_000_000
 const mostParts = 10_000
-/** Bytes of the texts that cells share: above what a million rows of long descriptions come to. */
-const largestTexts = 4_000_000_000
+/** Bytes of the names of all parts and of what a ZIP says besides. */
+const longestNames = 4_000_000
+/** Sheets that are not hidden, each of which is looked into. */
+const mostSheets = 1_000
+/** Formats of cells, and of numbers, that a workbook can have: Excel's own limit. */
+const mostStyles = 65_490
+/** Bytes of the texts that cells share: 2,000 for each of a million rows, some 600 Chinese signs. */
+const largestTexts = 2_000_000_000
+/** Bytes of a sheet: 4,000 for each of a million rows, or 130 for each cell of thirty columns. */
+const largestSheet = 4_000_000_000
+
+/** Characters that a cell can have: Excel's own limit. */
+export const longestText = 32_767
+/** Characters that a cell can have with each written as an escape such as `_x000D_`. */
+export const longestEscaped = longestText * 7
 
 /** Opens an Excel workbook. @throws BadInput where it is none, or broken. */
 export async function openWorkbook(path: string): Promise<Workbook> {
@@ -41,21 +59,19 @@ export async function openWorkbook(path: string): Promise<Workbook> {
   } catch (error) {
     zip?.close()
     strings.close()
-    throw error instanceof BadInput ? error : brokenWorkbook()
+    throw faultOfWorkbook(error)
   }
-}
-
-/** The fault of a file that looks like a workbook and cannot be read. */
-export function brokenWorkbook(): BadInput {
-  return new BadInput([{ field: 'file', text: 'exchange.file.broken-workbook' }])
 }
 
 async function readWorkbook(zip: ZipFile, strings: SharedStrings) {
   const parts = new Map<string, Entry>()
+  let names = 0
   for await (const entry of zip.eachEntry()) {
-    if (parts.size >= mostParts) throw brokenWorkbook()
+    names += entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength
+    if (parts.size >= mostParts || names > longestNames) throw brokenWorkbook()
     parts.set(entry.fileName, entry)
   }
+  if (parts.has('content.xml') && parts.has('META-INF/manifest.xml')) throw openDocument()
   const open = async (name: string) => {
     const entry = parts.get(name)
     if (!entry) throw brokenWorkbook()
@@ -66,32 +82,37 @@ async function readWorkbook(zip: ZipFile, strings: SharedStrings) {
     for await (const _ of parseXml(await open(name), handler));
   }
   const main = (await readRelations(read, '')).find(one => one.type === 'officeDocument')?.target
-  if (main === undefined) throw brokenWorkbook()
-  const sheets: { id: string; hidden: boolean }[] = []
+  if (main === undefined) throw notTable()
+  const listed: { id: string; name: string; hidden: boolean }[] = []
   let from1904 = false
   await read(main, {
     open(name, attribute) {
       if (name === 'workbookPr') from1904 = ['1', 'true'].includes(attribute('date1904') ?? '')
-      if (name === 'sheet')
-        sheets.push({ id: attribute('id') ?? '', hidden: (attribute('state') ?? 'visible') !== 'visible' })
+      if (name !== 'sheet') return
+      if (listed.length >= mostSheets) throw largeWorkbook()
+      const hidden = (attribute('state') ?? 'visible') !== 'visible'
+      listed.push({ id: attribute('id') ?? '', name: (attribute('name') ?? '').slice(0, 100), hidden })
     },
   })
   const relations = await readRelations(read, main)
-  const first = sheets.find(one => !one.hidden) ?? sheets[0]
-  const sheet = parts.get(relations.find(one => one.id === first?.id)?.target ?? '')
-  if (!sheet) throw brokenWorkbook()
+  const found = listed.flatMap(({ id, name, hidden }) => {
+    const relation = relations.find(one => one.id === id && one.type === 'worksheet')
+    const part = parts.get(relation?.target ?? '')
+    if (!part) return []
+    return { name, hidden, bytes: part.uncompressedSize, open: () => zip.openReadStreamPromise(part) }
+  })
+  const shown = found.filter(one => !one.hidden)
+  const sheets: WorkbookSheet[] = shown.length > 0 ? shown : found.slice(0, 1)
+  if (sheets.length === 0) throw brokenWorkbook()
+  if (sheets.some(one => one.bytes > largestSheet)) throw largeWorkbook()
   const target = (type: string) => relations.find(one => one.type === type)?.target
   const texts = target('sharedStrings')
   const textBytes = parts.get(texts ?? '')?.uncompressedSize ?? 0
-  if (textBytes > largestTexts) throw brokenWorkbook()
-  if (texts && textBytes > 0) await readStrings(await open(texts), strings)
+  if (textBytes > largestTexts) throw largeWorkbook()
+  const stringsCut = texts !== undefined && textBytes > 0 && !(await readStrings(await open(texts), strings))
   const styles = target('styles')
   const dates = styles && parts.has(styles) ? await readDateStyles(read, styles) : []
-  return {
-    sheet: { bytes: sheet.uncompressedSize, open: () => zip.openReadStreamPromise(sheet) },
-    isDate: (style: number) => dates[style] ?? false,
-    from1904,
-  }
+  return { sheets, stringsCut, isDate: (style: number) => dates[style] ?? false, from1904 }
 }
 
 type Read = (name: string, handler: XmlHandler) => Promise<void>
@@ -105,6 +126,7 @@ async function readRelations(
   await read(posix.join(of === '' ? '' : folder, '_rels', `${posix.basename(of)}.rels`), {
     open(name, attribute) {
       if (name !== 'Relationship') return
+      if (relations.length >= mostParts) throw brokenWorkbook()
       const to = attribute('Target') ?? ''
       const target = to.startsWith('/') ? to.slice(1) : posix.join(of === '' ? '' : folder, to)
       relations.push({
@@ -117,8 +139,11 @@ async function readRelations(
   return relations
 }
 
-/** Reads the shared texts: of each the text runs, without how Chinese or Japanese signs are said. */
-async function readStrings(stream: Readable, strings: SharedStrings): Promise<void> {
+/**
+ * Reads the shared texts: of each the text runs, without how Chinese or Japanese signs are said. One that no cell can hold
+ * is cut behind the first sign too many; @returns false where one is so long that there is no reading on behind it
+ */
+async function readStrings(stream: Readable, strings: SharedStrings): Promise<boolean> {
   let text = ''
   let inText = false
   let spoken = false
@@ -131,13 +156,19 @@ async function readStrings(stream: Readable, strings: SharedStrings): Promise<vo
     close(name) {
       if (name === 'rPh') spoken = false
       if (name === 't') inText = false
-      if (name === 'si') strings.add(plainText(text))
+      if (name === 'si') strings.add(plainText(text).slice(0, longestText + 1))
     },
     text(more) {
-      if (inText) text += more
+      if (inText && text.length <= longestEscaped) text += more
     },
   }
-  for await (const _ of parseXml(stream, handler));
+  try {
+    for await (const _ of parseXml(stream, handler));
+    return true
+  } catch (error) {
+    if (error instanceof XmlTooLong && inText) return false
+    throw error
+  }
 }
 
 /** A text without the escapes that workbooks have for signs XML cannot hold. */
@@ -158,6 +189,7 @@ async function readDateStyles(read: Read, name: string): Promise<boolean[]> {
   let inCells = false
   await read(name, {
     open(tag, attribute) {
+      if (own.size > mostStyles || styles.length > mostStyles) throw brokenWorkbook()
       if (tag === 'numFmt') own.set(Number(attribute('numFmtId')), showsDate(attribute('formatCode') ?? ''))
       if (tag === 'cellXfs') inCells = true
       if (tag !== 'xf' || !inCells) return
