@@ -115,6 +115,7 @@ async function mappingFor(call: Call, office: Office, kind: ImportKind, path: st
     { lang: t.lang, encoding: encodingGiven(call) },
     columnsGiven(call, kind),
   )
+  if (seen.fault) throw new BadInput([seen.fault])
   const { choice } = seen
   const label = (field: string) => t.stored(`exchange.field.${kind}.${field}`)
   const missing = missingFields(kind, choice)

@@ -38,3 +38,26 @@ test('columns are known by our labels in both languages, and by what others call
   const said = await inspectFile(path, 'staff', { lang: 'en' }, { name: 'Whatever' })
   expect(said.choice).toMatchObject({ name: 'Whatever' })
 })
+
+test.each([
+  ['Number,Opened\n', 'no-rows', undefined],
+  [
+    `Number,Opened\n1,${'x'.repeat(300_000)}\n`,
+    'row-too-long',
+    { line: 2, column: 'Opened', limit: 200_000 },
+  ],
+  ['Number,Opened\n1,"x', 'quotes', { line: 2 }],
+])('a file without a row that can be read says why: %#', async (content, text, values) => {
+  const path = join(folder, 'none.csv')
+  writeFileSync(path, content)
+  const { fault } = await inspectFile(path, 'cases', { lang: 'en' })
+  expect(fault).toEqual({ field: 'file', text: `exchange.file.${text}`, ...(values && { values }) })
+})
+
+test('a first line that cannot be read says why', async () => {
+  const path = join(folder, 'first.csv')
+  writeFileSync(path, 'Number,"Opened\n')
+  await expect(inspectFile(path, 'cases', { lang: 'en' })).rejects.toMatchObject({
+    faults: [{ text: 'exchange.file.quotes', values: { line: 1 } }],
+  })
+})

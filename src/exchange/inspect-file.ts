@@ -1,9 +1,12 @@
-import { BadInput } from '../platform/errors.ts'
+import { BadInput, type Fault } from '../platform/errors.ts'
+import type { CsvRow } from './csv.ts'
 import { dateReader } from './date-format.ts'
 import { type Choice, type ImportKind, suggestChoice } from './fields.ts'
 import { withoutApostrophe } from './sheets/cell.ts'
+import { columnName } from './sheets/coordinates.ts'
 import type { Encoding } from './sheets/encoding.ts'
 import { openRows, type Reading } from './sheets/open-rows.ts'
+import type { SheetsRead } from './sheets/read-xlsx.ts'
 
 /** What a file looks like: how it is read, its columns, its first rows, and what they seem to be. */
 export type Inspection = {
@@ -15,6 +18,10 @@ export type Inspection = {
   choice: Choice
   /** How the days in the column of days seem to be written; undefined where no known way fits most of them, or two do that differ. */
   dateFormat: string | undefined
+  /** Of a workbook: which of its sheets was read. */
+  sheets?: SheetsRead | undefined
+  /** Why there is no row to look at, where there is none. */
+  fault: Fault | undefined
 }
 
 /** Ways in which days and times are written, the likeliest first; where several fit, the first. */
@@ -43,6 +50,8 @@ export const dateFormats = [
 
 const looked = 200
 const shown = 5
+/** Characters of what could be a day; a row may hold thousands in its place. */
+const longestDay = 100
 
 /**
  * Looks at the first rows of a file; `given` says which column is what where that is known, with an empty one for a
@@ -54,32 +63,58 @@ export async function inspectFile(
   reading: Reading,
   given: Choice = {},
 ): Promise<Inspection> {
-  const { format, encoding, delimiter, rows } = await openRows(path, reading)
-  const read: string[][] = []
+  const { format, encoding, delimiter, sheets, rows } = await openRows(path, reading)
+  const samples: string[][] = []
+  const days: string[] = []
   let columns: string[] | undefined
+  let choice: Choice = {}
+  let dayColumns: number[] = []
+  let broken: BrokenRow | undefined
+  let seen = 0
   for await (const row of rows) {
-    if (columns === undefined) {
-      if ('broken' in row) break
-      columns = row.values.map(value => withoutApostrophe(value).trim())
-    } else if ('values' in row) read.push(row.values)
-    if (read.length >= looked) break
+    if ('broken' in row) broken ??= row
+    else if (columns === undefined) {
+      const names = row.values.map(value => withoutApostrophe(value).trim())
+      columns = names
+      const all = Object.entries({ ...suggestChoice(kind, names), ...given })
+      choice = Object.fromEntries(all.filter(([, column]) => column !== ''))
+      const chosen = [choice['created'], choice['closed']].filter(name => name !== undefined)
+      dayColumns = chosen.map(name => names.indexOf(name))
+    } else {
+      if (samples.length < shown) samples.push(row.values)
+      days.push(...dayColumns.map(at => (row.values[at] ?? '').trim().slice(0, longestDay)).filter(Boolean))
+    }
+    if ((broken && !columns) || ++seen > looked) break
   }
+  if (!columns && broken) throw new BadInput([faultOfFile(broken)])
   if (!columns || columns.every(column => column === ''))
     throw new BadInput([{ field: 'file', text: 'exchange.file.no-header' }])
-  const all = Object.entries({ ...suggestChoice(kind, columns), ...given })
-  const choice = Object.fromEntries(all.filter(([, column]) => column !== ''))
-  const days = ['created', 'closed'].flatMap(field => {
-    const at = columns.indexOf(choice[field] ?? '')
-    return at === -1 ? [] : read.map(row => (row[at] ?? '').trim()).filter(Boolean)
-  })
+  const noRows = { field: 'file', text: 'exchange.file.no-rows' }
   return {
     format,
     encoding,
     delimiter,
     columns,
-    samples: read.slice(0, shown),
+    samples,
     choice,
     dateFormat: likelyFormat(days),
+    sheets,
+    fault: samples.length > 0 ? undefined : broken ? faultOfFile(broken, columns) : noRows,
+  }
+}
+
+type BrokenRow = Extract<CsvRow, { broken: unknown }>
+
+/** The fault of a file whose first line, or only row, cannot be read. */
+export function faultOfFile(row: BrokenRow, columns: readonly string[] = []): Fault {
+  const { line } = row
+  if (row.broken === 'quotes') return { field: 'file', text: 'exchange.file.quotes', values: { line } }
+  const column = columns[row.column] || columnName(row.column)
+  const values = { line, column, limit: row.limit }
+  return {
+    field: 'file',
+    text: `exchange.file.${row.broken === 'too-long' ? 'row' : 'value'}-too-long`,
+    values,
   }
 }
 

@@ -13,6 +13,7 @@ import { categoriesImporter } from '../importers/categories.ts'
 import type { FieldReader, Importer, Row, Taken } from '../importers/importer.ts'
 import { staffImporter } from '../importers/staff.ts'
 import { unitsImporter } from '../importers/units.ts'
+import { faultOfFile } from '../inspect-file.ts'
 import type { AnyMapping } from '../load-mapping.ts'
 import { columnsOf } from '../mapping.ts'
 import type { RowFault } from '../read-row.ts'
@@ -20,6 +21,7 @@ import { categoryFinder, listCategoryNames } from '../reads.ts'
 import { rejectedFile } from '../rejected.ts'
 import type { ImportReport, Progress } from '../report.ts'
 import { withoutApostrophe } from '../sheets/cell.ts'
+import { columnName } from '../sheets/coordinates.ts'
 import { openRows } from '../sheets/open-rows.ts'
 import type { TableMapping } from '../table-mapping.ts'
 import { plainValue } from '../values.ts'
@@ -133,7 +135,14 @@ export async function importFile(
     await rejected?.close()
   }
   const unknownCategories = unknownCategoriesOf(mapping, packOf(office.tenant))
-  return { ...count, dryRun, reasons: [...reasons.values()], units: units?.created ?? [], unknownCategories }
+  return {
+    ...count,
+    dryRun,
+    reasons: [...reasons.values()],
+    units: units?.created ?? [],
+    unknownCategories,
+    sheets: opened.sheets,
+  }
 }
 
 async function importerFor(
@@ -180,7 +189,11 @@ async function readHeader(rows: AsyncGenerator<CsvRow>, mapping: AnyMapping): Pr
   const refused = (text: string, values: Record<string, string> = {}) =>
     new BadInput([{ field: 'file', text, values }])
   const first = await rows.next()
-  if (first.done || 'broken' in first.value) throw refused('exchange.file.no-header')
+  if (first.done) throw refused('exchange.file.no-header')
+  if ('broken' in first.value) {
+    await rows.return(undefined)
+    throw new BadInput([faultOfFile(first.value)])
+  }
   const columns = first.value.values.map(value => withoutApostrophe(value).trim())
   const needed = mapping.kind === 'cases' ? columnsOf(mapping) : Object.values(mapping.columns)
   const missing = needed.filter(column => !columns.includes(column))
@@ -201,8 +214,13 @@ const replacement = '\uFFFD'
 
 type WholeRowFault = Omit<RowFault, 'column'>
 
-function unreadable(row: CsvRow, columns: readonly string[]): WholeRowFault[] {
-  if ('broken' in row) return [{ text: `exchange.row.${row.broken}` }]
+function unreadable(row: CsvRow, columns: readonly string[]): (RowFault | WholeRowFault)[] {
+  if ('broken' in row) {
+    const text = `exchange.row.${row.broken}` as const
+    if (row.broken === 'quotes') return [{ text }]
+    const { column: at, limit } = row
+    return [{ text, column: columns[at] || columnName(at), values: { limit } }]
+  }
   const values = { found: row.values.length, expected: columns.length }
   return [{ text: 'exchange.row.columns', values }]
 }

@@ -16,7 +16,7 @@ export type RunPayload = { tenant: number; id: string; step: 'check' | 'run' }
 
 /**
  * Takes in a file that lies in its folder; nothing comes of it before its columns are said. @throws NotAllowed, and
- * BadInput where it is no table
+ * BadInput where it is no table or has no row
  */
 export async function addRun(
   office: Office,
@@ -30,6 +30,7 @@ export async function addRun(
 ): Promise<string> {
   requireImporter(actor)
   const seen = await inspectFile(folder.file, run.kind, { lang })
+  if (seen.fault) throw new BadInput([seen.fault])
   return perform(office, { kind: 'staff', id: actor.staffId }, async (tx, now) => {
     const row: Run = {
       ...run,
