@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../test/support/database.ts'
@@ -10,6 +11,7 @@ import type { RunPayload } from './actions/runs.ts'
 import { csvLine } from './csv.ts'
 import { exchangeJobs } from './jobs.ts'
 import { runFolder } from './run.ts'
+import { writeXlsx } from './sheets/write-xlsx.ts'
 
 const database = await testDatabase()
 let site: StaffSite
@@ -116,6 +118,22 @@ describe('a file that an administrator brings in', () => {
     ])
   })
 
+  test('says which sheets of a workbook it read, before and after', async () => {
+    const given = (async function* () {
+      yield* rows(3, 500)
+    })()
+    const list = writeXlsx({ title: 'cases', columns: header, rows: given }, { rowsOfSheet: 3 })
+    const { id, here } = await send(await buffer(list), 'cases', 'cases.xlsx')
+    const said = 'read as one list: “cases” and “cases 2”.'
+    expect((await page(here)).body).toContain(said)
+    await post(`${here}/mapping`, chosen)
+    await work(id, 'check')
+    const checked = await page(here)
+    expect(checked.body).toContain('3 cases would be imported')
+    expect(checked.body).toContain(said)
+    await post(`${here}/discard`)
+  })
+
   test('that was stopped in the middle goes on where it was, and nothing is there twice', async () => {
     const before = await count('cases')
     const { id, here } = await send(file(rows(400, 1000)), 'cases')
@@ -211,6 +229,16 @@ describe('what cannot be', () => {
     const answer = await site.app.inject({ method: 'POST', url: home, payload: form.payload, headers })
     expect(answer.statusCode).toBe(422)
     for (const text of texts) expect(answer.body.split(text)).toHaveLength(3)
+  })
+
+  test('a file with no rows is refused, or one whose only row is too long, with where that is', async () => {
+    const before = await count('import_runs')
+    const none = await send(file([]), 'cases')
+    expect(none.answer.statusCode).toBe(422)
+    expect(none.answer.body).toContain('The file names columns and has no rows below them.')
+    const long = await send(file([['K-1', '2026-01-05 10:00', 'x'.repeat(1_000_000), '']]), 'cases')
+    expect(long.answer.body).toContain('Line 2, column What happened: the row goes on for more than 200,000')
+    expect(await count('import_runs')).toBe(before)
   })
 
   test('columns that are needed are asked for, with what was chosen kept', async () => {

@@ -1,3 +1,5 @@
+import type { SheetsRead } from './sheets/read-xlsx.ts'
+
 /** How far an import has come: rows read, and the share of the file, 0 to 1. */
 export type Progress = { rows: number; imported: number; known: number; refused: number; share: number }
 
@@ -7,4 +9,6 @@ export type ImportReport = Omit<Progress, 'share'> & {
   reasons: { text: string; column: string; rows: number; firstLine: number }[]
   units: readonly { en: string; 'zh-CN': string }[]
   unknownCategories: string[]
+  /** Of a workbook: which of its sheets was read; reports of old do not say. */
+  sheets?: SheetsRead | undefined
 }

@@ -14,6 +14,7 @@ import type { Page } from '../../ui/layout.ts'
 import { backLink } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
 import { dateReader } from '../date-format.ts'
+import { describeSheets } from '../describe-sheets.ts'
 import { fieldsOf } from '../fields.ts'
 import { dateFormats, type Inspection } from '../inspect-file.ts'
 import type { Run } from '../run.ts'
@@ -27,6 +28,7 @@ export function mappingPage(ctx: PageContext, { run, seen, typed, faults }: Mapp
   const { t } = ctx
   const state = formState(t, typed ?? typedOf(run, seen), faults)
   const here = `/organisation/imports/${run.id}`
+  const sheets = describeSheets(seen.sheets, t)
   return {
     title: t('exchange.mapping.title', { file: run.fileName }),
     invalid: state.invalid,
@@ -36,6 +38,7 @@ export function mappingPage(ctx: PageContext, { run, seen, typed, faults }: Mapp
 <p class="govuk-body">${t(`exchange.import.kind.${run.kind}`)}</p>
 ${run.kind === 'categories' && insetText(t('exchange.mapping.categories'))}
 ${run.reading.mapping !== undefined && insetText(t('exchange.mapping.ready', { mapping: run.reading.mapping }))}
+${sheets && insetText(sheets)}
 ${form({
   action: `${here}/mapping`,
   content: html`${reading(ctx, run, seen, state)}${run.reading.mapping === undefined && fields(ctx, run, seen, state)}${

@@ -8,6 +8,7 @@ import { type Html, html } from '../../ui/html.ts'
 import type { Page } from '../../ui/layout.ts'
 import { backLink } from '../../ui/navigation/links.ts'
 import type { PageContext } from '../../ui/page-context.ts'
+import { describeSheets } from '../describe-sheets.ts'
 import type { ImportReport, Progress } from '../report.ts'
 import { goesOn, type Run } from '../run.ts'
 import { runTag } from './imports.ts'
@@ -52,9 +53,11 @@ function countsOf({ rows, imported, known, refused }: Progress) {
 function result(ctx: PageContext, { kind }: Run, report: ImportReport, seconds: number): Html {
   const { t, lang } = ctx
   const { rows, imported, known, refused, reasons, units, dryRun } = report
+  const sheets = describeSheets(report.sheets, t)
   const n = (value: number) => value.toLocaleString(lang)
   const names = new Intl.ListFormat(lang).format(units.slice(0, 20).map(unit => unit[lang]))
   return html`<p class="govuk-body-l">${t(`exchange.done.${dryRun ? 'dry' : 'real'}`, { rows, imported, seconds, kind })}</p>
+${sheets && insetText(sheets)}
 ${summaryList([
   { key: t('exchange.import.rows'), value: n(rows) },
   { key: t(dryRun ? 'exchange.import.new' : 'exchange.import.imported'), value: n(imported) },
