@@ -66,6 +66,9 @@ async function looker(viewport: { width: number; height: number }): Promise<Look
     return route.fulfill({ contentType: 'text/html; charset=utf-8', body: shown.markup })
   })
   return async (page, name) => {
+    // A page that is only on its way has nothing in it to look at.
+    await page.waitForLoadState()
+    await page.locator('footer').waitFor()
     if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
     const markup = (await page.content()).replaceAll(/<(\/?)noscript>/g, '<$1div>')
     shown = { url: page.url().split('#')[0] ?? '', markup }
