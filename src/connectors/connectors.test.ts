@@ -260,13 +260,23 @@ describe('a request that is fetched', () => {
         description: 'Filled.',
         updated_datetime: a.clock.now().toString(),
       },
+      {
+        update_id: 3,
+        service_request_id: 'R-1',
+        status: 'closed',
+        description: '',
+        updated_datetime: a.clock.now().toString(),
+      },
       { update_id: 2, service_request_id: 'R-99', status: 'open', description: 'Not ours.' },
     ]
-    expect(await a.run(id)).toMatchObject({ copied: 1, updates: 1 })
+    expect(await a.run(id)).toMatchObject({ copied: 1, updates: 2 })
     expect(await a.run(id)).toMatchObject({ updates: 0 })
     const [copy] = await copies(id)
     const messages = await eventsOf(copy?.caseId ?? '', 'message.sent')
-    expect(messages.map(one => one.text)).toEqual([{ text: 'County: Filled.\n[closed]' }])
+    expect(messages.map(one => one.text)).toEqual([
+      { text: 'County: Filled.\n[closed]' },
+      { text: '[closed]' },
+    ])
   })
 
   test.each([

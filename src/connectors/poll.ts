@@ -206,10 +206,10 @@ async function newUpdates({ office, connection }: Work, updates: readonly Remote
 
 async function takeUpdate({ office, connection, done }: Work, update: RemoteUpdate, caseId: string) {
   const now = office.clock.now()
-  const description = translator(office.tenant.language)('connectors.step', {
-    institution: connection.name,
-    text: update.description,
-  })
+  const { description: text } = update
+  // It stands where a resident's words would; some servers tell a state without a word.
+  const description =
+    text && translator(office.tenant.language)('connectors.step', { institution: connection.name, text })
   await takeCopiedUpdate(office, caseId, { ...update, description }, [
     insertFetchedUpdate(office.tenant.id, connection.id, caseId, update.id, now),
   ])
